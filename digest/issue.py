@@ -1,0 +1,256 @@
+"""The ``Issue``: the one documented view model that every output is made from, and nothing else.
+
+The page, the mail, the slides, the notes and ``digest.json`` read these dataclasses only, so all of them say the same.
+Empty parts are empty tuples, "" or None, and renderers leave them out; they are never filled with phrases. All texts
+are plain text (TeX as the source wrote it); the renderers escape. All URLs are absolute and http(s) or mailto.
+
+``to_json`` and ``from_json`` are exact inverses, so that a stored issue can be rendered again years later.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from typing import TYPE_CHECKING, Literal
+
+from digest.types import Origin, SourceStatus, Span
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
+
+PartKind = Literal["whats_new", "before", "how", "tested", "why", "caveats"]
+"""The parts of a story in the talk's order: What's new, Before this, How it works, How it was tested, Why it matters,
+Caveats."""
+
+Tense = Literal["past", "today", "future", "undated"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """One sentence with its provenance."""
+
+    text: str
+    origin: Origin  #: "model", "extractive", "reported" rest on a source; "digest" is ours
+    spans: tuple[Span, ...] = ()  #: where in the source; empty only for origin "digest"
+    source_text: str = ""  #: the source's own words at the first span, shown on hover; "" where equal to ``text``
+    url: str = ""  #: of the item that ``spans`` point into
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One part of a full story."""
+
+    kind: PartKind
+    title: str  #: "What's new"
+    sentences: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryLink:
+    """One form of the story: paper, PDF, blog post, thread, code."""
+
+    label: str  #: "arXiv 2102.06171", "Google AI blog", "Discussion on r/MachineLearning", "Code"
+    url: str
+    kind: Literal["paper", "pdf", "post", "thread", "article", "code"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """*In plain words*: a term explained at its first use, in this issue and over issues."""
+
+    term: str  #: as the glossary writes it, "batch normalization"
+    definition: str  #: one or two sentences, our own words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CourseLink:
+    """*In this course*: the lecture a story belongs to."""
+
+    sentence: str  #: "We cover this later this term: lecture 11, Batch normalization, on 9 March."
+    lecture: int
+    title: str
+    date: date | None
+    tense: Tense
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connection:
+    """*Connects to*: another story of this issue or of a past one, with the reason."""
+
+    sentence: str  #: "Both rank training examples by influence: see story 3."
+    target_key: str
+    target_title: str
+    target_number: int | None = None  #: the story's number within this issue; None for a past issue
+    issue_number: int | None = None  #: the past issue; None for this one
+    url: str = ""  #: "" within this issue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectIdea:
+    """A doable class project; always a suggestion of the digest, never a claim of the source."""
+
+    title: str
+    task: str
+    data: str  #: a data set that exists
+    first_step: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Position:
+    """One position held in a thread."""
+
+    text: str  #: the best comment in brief, quoted
+    author: str  #: "" where unknown
+    url: str
+    comment_count: int  #: comments that hold it
+    score: int | None  #: points of the best comment; None: unknown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Discussion:
+    """*The discussion*: a thread reported as positions, not as truth."""
+
+    where: str  #: "r/MachineLearning"
+    url: str
+    question: Sentence | None
+    positions: tuple[Position, ...]
+    score: int | None = None
+    comment_count: int | None = None
+    open_questions: tuple[Sentence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FullStory:
+    """A story told in the talk's order."""
+
+    number: int  #: 1-based, in the issue
+    key: str
+    item_ids: tuple[str, ...]  #: every item of the story, the lead first
+    badge: str  #: where it is from, in a word or two: "arXiv", "Google AI blog", "r/MachineLearning"
+    opening: str  #: how the lecturer opens it: "The title of the paper is ...", "Not so much news as a discussion ..."
+    title: str
+    authors: tuple[str, ...]
+    date: date | None
+    links: tuple[StoryLink, ...]
+    headline: tuple[Sentence, ...]  #: the story in one sentence, by the summarizer, checked
+    parts: tuple[Part, ...]
+    terms: tuple[Term, ...] = ()
+    discussion: Discussion | None = None
+    course: CourseLink | None = None
+    connections: tuple[Connection, ...] = ()
+    project: ProjectIdea | None = None
+    topics: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()  #: why it is in the issue, in words with the figures
+    summarizer: str = ""  #: model id of the headline; disclosed
+    is_replaced: bool = False  #: a sentence of the model was refused, and an extractive one stands in its place
+    speaking_seconds: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BriefStory:
+    """A story in one line."""
+
+    key: str
+    item_ids: tuple[str, ...]
+    badge: str
+    title: str
+    url: str
+    sentence: Sentence | None
+    topics: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recap:
+    """One line on the issue before."""
+
+    issue_number: int
+    date: date
+    theme: str
+    main_title: str
+    url: str
+    sentence: str  #: "Last week was mostly about language models; the main story was ..."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """What became of everything collected; the numbers add up: stories = full + brief + left_out."""
+
+    items: int
+    stories: int
+    full: int
+    brief: int
+    left_out: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelNote:
+    """Which model wrote what, and how often it was overruled."""
+
+    model_id: str
+    summaries: int  #: texts condensed
+    replaced: int  #: of them, how many have a refused sentence replaced by the source's own
+    fallback_reason: str = ""  #: why the configured model was not used; "" where it was
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextClass:
+    """The class meeting after the issue."""
+
+    date: date
+    lecture: int
+    title: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """One weekly issue, complete."""
+
+    week: str  #: "2021-W06"
+    slug: str  #: folder below OUT, "2021/w06"
+    number: int  #: persistent, from 1
+    date: date
+    title: str  #: of the newsletter, "Deep Learning News"
+    language: str  #: of the frame, "en"
+    course: str  #: "" where there is no course
+    lecturer: str  #: "" where not configured
+    greeting: str
+    recap: Recap | None
+    theme: str  #: "computer vision"; "" where no topic stands out
+    theme_sentence: str  #: "This week is more about computer vision." or ""
+    stories: tuple[FullStory, ...]
+    briefs: tuple[BriefStory, ...]
+    read_one: str  #: "If you read one thing: ..." or ""
+    closing: str  #: sign-off with the holiday, where one is near
+    next_class: NextClass | None
+    topic_counts: tuple[tuple[str, int], ...]  #: stories of the week by topic, most first, for the plot
+    coverage: Coverage
+    sources: tuple[SourceStatus, ...]
+    model: ModelNote
+    reading_minutes: int  #: the full text at 230 words a minute
+    speaking_minutes: int  #: the full stories, opening and closing at 130 words a minute
+    created: datetime  #: when the issue was first composed; the same on every rebuild
+    url: str  #: of the issue's page on the configured site; "" where there is no site
+    site_url: str  #: "" where there is no site
+    version: str  #: of this program
+
+
+@cache
+def _adapter() -> TypeAdapter[Issue]:
+    from pydantic import TypeAdapter  # 0.1 s of import that `--help` does not pay
+
+    return TypeAdapter(Issue)
+
+
+def to_json(issue: Issue) -> bytes:
+    """The issue as UTF-8 JSON, two spaces indented, ending in a newline."""
+    return _adapter().dump_json(issue, indent=2) + b"\n"
+
+
+def from_json(data: bytes | str) -> Issue:
+    """The issue that ``to_json`` wrote; ``pydantic.ValidationError`` where it is none."""
+    return _adapter().validate_json(data)
+

@@ -1,0 +1,248 @@
+"""The dataclasses handed from stage to stage, in the order of the pipeline.
+
+    collect -> Fetched(items) -> store -> Item
+    Item*   -> group -> Story -> rank -> Ranked -> choose -> Selection
+            -> summarize -> Summary -> verify -> Checked
+            -> lecture -> Issue (digest/issue.py) -> render -> Rendered -> deliver
+
+All are frozen, slotted and keyword-only; they hold data and small derived properties, and call no model, network or
+SQL. Sequences are tuples. Datetimes are aware and in UTC. Texts are plain text with TeX kept as the source wrote it;
+nothing here is HTML.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from digest.errors import CollectError
+
+ItemKind = Literal["paper", "post", "thread", "article", "code"]
+"""paper: arXiv or a journal; post: a lab's or company's blog; thread: a discussion; article: the press or a newsletter."""
+
+LinkKind = Literal["same_work", "announces", "discusses", "mentions", "code_of"]
+
+Role = Literal["background", "objective", "method", "result", "other"]
+"""The rhetorical role of a sentence, the label set of CSAbstruct."""
+
+Origin = Literal["model", "extractive", "reported", "digest"]
+"""Who wrote a sentence: a model; the source, word for word; the source, turned into reported speech by rule; or the
+digest itself, computed from stored facts."""
+
+
+# -- collect ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comment:
+    """One comment of a thread, as the source showed it."""
+
+    id: str
+    author: str  #: "" where the account is deleted
+    text: str
+    url: str
+    score: int | None = None  #: None: unknown, which is not zero
+    depth: int = 0  #: 0 for an answer to the post itself
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One thing a source published."""
+
+    id: str  #: stable: "arxiv:2102.06171", "reddit:lg1xyz", "feed:<sha256[:16] of guid or URL>"; never a title
+    source: str  #: the name of the source in feeds.yaml that brought it first
+    kind: ItemKind
+    title: str  #: one line, white space folded, tags such as "[D]" kept (they are facts of the source)
+    url: str  #: where a reader opens it, absolute http(s)
+    text: str = ""  #: the abstract, the post's body or the summary of the feed; "" where the source gave none
+    authors: tuple[str, ...] = ()
+    published: datetime | None = None  #: first published (arXiv: date of v1); None where the source does not say
+    updated: datetime | None = None
+    version: int | None = None  #: arXiv version
+    categories: tuple[str, ...] = ()  #: arXiv categories (primary first), feed tags
+    links: tuple[str, ...] = ()  #: absolute URLs that the body or the entry points to, in order, without duplicates
+    doi: str | None = None
+    note: str = ""  #: arXiv's comment field, a thread's flair ("Discussion"), a journal's name
+    score: int | None = None  #: points of the community; None: unknown
+    comment_count: int | None = None  #: None: unknown
+    comments: tuple[Comment, ...] = ()  #: the comments at hand, best first; may be fewer than comment_count
+
+    @property
+    def content_hash(self) -> str:
+        """16 hex digits over what a summary is made from; counts that change hourly are left out."""
+        parts = (self.title, self.text, *(c.text for c in self.comments))
+        return hashlib.sha256("\x00".join(parts).encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """One HTTP exchange (or the last try of it), for the log and for conditional requests."""
+
+    url: str
+    status: int | None  #: None: no answer at all
+    byte_count: int
+    elapsed_s: float
+    etag: str | None = None
+    last_modified: str | None = None
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """What one source gave in one run: items, or the error that stopped it (both, where it died midway)."""
+
+    source: str
+    items: tuple[Item, ...] = ()
+    error: CollectError | None = None
+    skipped: int = 0  #: entries that could not be read
+    warnings: tuple[str, ...] = ()
+    is_unchanged: bool = False  #: every answer was 304: nothing new, and nothing lost
+    receipts: tuple[Receipt, ...] = ()
+
+
+# -- store ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceStatus:
+    """How a source fares, from the stored receipts."""
+
+    name: str
+    is_ok: bool  #: the latest attempt succeeded
+    item_count: int  #: items of this source in the window asked for
+    last_success: datetime | None
+    error: str = ""  #: of the latest attempt, "" where it succeeded
+    hint: str = ""
+
+
+# -- group and rank ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemLink:
+    """Why two items belong together: ``source_id`` *kind* ``target_id`` ("the post announces the paper")."""
+
+    kind: LinkKind
+    source_id: str
+    target_id: str
+    reason: str  #: "both name arXiv 2002.08484"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """Items that tell one event. ``items[0]`` leads: it has the text that is summarized."""
+
+    key: str  #: stable when items join: the id of the paper if there is one, else of the earliest item
+    items: tuple[Item, ...]
+    links: tuple[ItemLink, ...] = ()
+
+    @property
+    def lead(self) -> Item:
+        return self.items[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScorePart:
+    """One named share of a story's score, with its reason in words for the reader."""
+
+    name: str  #: "community", "interest", "course", "spread", "substance" ...
+    value: float
+    reason: str = ""  #: "183 points and 14 comments on r/MachineLearning"; "" where there is nothing to say
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranked:
+    """A story with its score; ``score`` is the sum of ``parts``."""
+
+    story: Story
+    score: float
+    parts: tuple[ScorePart, ...]
+    topics: tuple[str, ...] = ()  #: of the taxonomy in digest/topics.py, strongest first
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """The reasons in words, weightiest first."""
+        return tuple(p.reason for p in sorted(self.parts, key=lambda p: -p.value) if p.reason)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """What the issue carries, each best first."""
+
+    full: tuple[Ranked, ...]
+    brief: tuple[Ranked, ...]
+    left_out: tuple[Ranked, ...]
+
+
+# -- summarize and verify ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """Characters ``start:end`` of the text of item ``item_id``."""
+
+    item_id: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SummaryRequest:
+    """One text to condense; ``text`` is exactly ``Item.text``, so that spans point into it."""
+
+    item_id: str
+    title: str
+    text: str
+    content_hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SummarySentence:
+    text: str
+    origin: Origin
+    spans: tuple[Span, ...] = ()  #: the source sentences it rests on, best first
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """What a summarizer says of one item, not yet checked."""
+
+    item_id: str
+    sentences: tuple[SummarySentence, ...]
+    model_id: str  #: "extractive", "hf:name+adapter@hash" ...; disclosed in the issue
+    prompt_version: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One thing wrong with a sentence of a summary."""
+
+    kind: str  #: "number", "name", "acronym", "negation", "echo", "repetition", "length", "unsupported", "language" ...
+    detail: str  #: "86.5 is not in the source"
+    sentence: str  #: the text that was refused
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """A summary every sentence of which holds: refused ones have been replaced by extractive ones."""
+
+    summary: Summary
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def is_replaced(self) -> bool:
+        """Some sentence of the model was refused."""
+        return bool(self.problems)
+
+
+# -- render -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendered:
+    """One output file: path below OUT, and its bytes."""
+
+    path: str  #: "2021/w06/index.html"
+    content: bytes = field(repr=False)
