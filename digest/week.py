@@ -42,7 +42,9 @@ class Week:
     @property
     def start(self) -> datetime:
         """Monday 00:00 UTC."""
-        return datetime.combine(date.fromisocalendar(self.year, self.number, 1), datetime.min.time(), UTC)
+        return datetime.combine(
+            date.fromisocalendar(self.year, self.number, 1), datetime.min.time(), UTC
+        )
 
     @property
     def end(self) -> datetime:
