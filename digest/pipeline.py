@@ -1,0 +1,422 @@
+"""The stages in order. Each is re-runnable: what is stored is not fetched, summarized or numbered twice.
+
+    sources --collect--> items --store--> SQLite
+    items of the week + the papers they name
+        --group--> stories --(not shown before)--> --rank--> --choose--> full, brief, left out
+        --summarize, verify--> sentences --compose--> Issue --store--> SQLite
+    Issue --render--> files --write--> OUT
+    digest.eml --deliver--> readers (only what is configured, each reader once)
+
+Only this module knows all stages; no stage imports a later one. Whatever is killed midway is done again from the last
+stored state and gives the same issue: the number, the date and the time of an issue are fixed at its first
+composition, summaries come from the cache, and no stage below reads a clock.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from digest import __version__
+from digest.errors import DigestError, LockHeld, NothingToDigest
+from digest.types import Fetched, Item, SummaryRequest
+from digest.week import Week
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from digest.config import ArxivSource, Config
+    from digest.deliver import DeliveryResult
+    from digest.issue import Issue
+    from digest.lecture.syllabus import Syllabus
+    from digest.store import Store
+    from digest.types import Ranked, Selection
+
+log = logging.getLogger(__name__)
+
+#: Papers that posts and threads name are fetched by id; a round-up must not turn a run into a harvest.
+MAX_LINKED_PAPERS = 40
+
+
+class Watch(Protocol):
+    """What a person at the terminal sees of a run; see digest/progress.py."""
+
+    def stage(self, name: str, total: int | None = None) -> None: ...
+
+    def advance(self, done: int, total: int) -> None: ...
+
+    def line(self, text: str, *, is_bad: bool = False) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceReport:
+    """One source in one run."""
+
+    name: str
+    items: int
+    new: int
+    changed: int
+    is_unchanged: bool = False
+    error: str = ""
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunReport:
+    """What a run did; stored, printed, and the base of the exit code."""
+
+    week: str
+    sources: tuple[SourceReport, ...] = ()
+    issue_number: int | None = None
+    full: int = 0
+    brief: int = 0
+    left_out: int = 0
+    model: str = ""
+    model_calls: int = 0
+    fallback_reason: str = ""
+    files: tuple[str, ...] = ()
+    deliveries: tuple[tuple[str, str], ...] = ()  #: (status, detail), without addresses
+    problems: tuple[str, ...] = ()
+
+    @property
+    def exit_code(self) -> int:
+        """0 complete, 3 partial."""
+        failed = any(s.error for s in self.sources) or bool(self.problems)
+        unsent = any(status in ("failed", "unknown") for status, _ in self.deliveries)
+        return 3 if failed or unsent else 0
+
+    def to_json(self) -> str:
+        return json.dumps(asdict(self) | {"exit_code": self.exit_code}, indent=2)
+
+
+@contextmanager
+def exclusive(db: Path) -> Iterator[None]:
+    """Hold the database for this run; LockHeld (exit 75) where another run has it. Freed by the system on a kill."""
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(f"{db}.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise LockHeld(f"{db}: another run is at work", hint="wait for it to end") from None
+    except OSError as e:
+        raise DigestError(f"{db}: cannot be used: {e.strerror or e}") from e
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def collect_week(
+    week: Week,
+    config: Config,
+    store: Store,
+    *,
+    now: datetime,
+    environ: Mapping[str, str],
+    watch: Watch,
+) -> tuple[SourceReport, ...]:
+    """Collect every enabled source of the week and store what came, source by source."""
+    from digest.collect import collect
+    from digest.net import Http
+
+    sources = [s for s in config.sources if s.is_enabled]
+    until = min(week.end, now)
+    reports = []
+    watch.stage("collect", len(sources))
+    with Http(contact=config.contact, pace_s=config.pace_s, validators=store.validators()) as http:
+        for done, fetched in enumerate(
+            collect(sources, http, since=week.since, until=until, environ=environ), start=1
+        ):
+            reports.append(_store_fetched(fetched, store, now, watch))
+            watch.advance(done, len(sources))
+        if linked := _collect_linked(week, config, store, http, until):
+            reports.append(_store_fetched(linked, store, now, watch))
+    order = {s.name: i for i, s in enumerate(sources)}
+    return tuple(sorted(reports, key=lambda r: order.get(r.name, len(order))))
+
+
+def _store_fetched(fetched: Fetched, store: Store, now: datetime, watch: Watch) -> SourceReport:
+    counts = store.save_fetched(fetched, now=now)
+    report = SourceReport(
+        name=fetched.source,
+        items=len(fetched.items),
+        new=counts.new,
+        changed=counts.changed,
+        is_unchanged=fetched.is_unchanged,
+        error=str(fetched.error or ""),
+        warnings=fetched.warnings,
+    )
+    watch.line(_source_line(report), is_bad=bool(report.error))
+    for warning in fetched.warnings:
+        log.warning("%s: %s", fetched.source, warning)
+    return report
+
+
+def _source_line(report: SourceReport) -> str:
+    if report.error:
+        kept = f"; kept {report.items} items that came before" if report.items else ""
+        return f"{report.name}: failed: {report.error}{kept}"
+    if report.is_unchanged:
+        return f"{report.name}: unchanged since the last run"
+    return f"{report.name}: {report.items} items, {report.new} new, {report.changed} changed"
+
+
+def _collect_linked(
+    week: Week, config: Config, store: Store, http: object, until: datetime
+) -> Fetched | None:
+    """The papers that posts and threads of the week name and the store lacks: "follow blog to paper"."""
+    from digest.collect import collect_linked
+
+    arxiv = next((s for s in config.sources if s.kind == "arxiv" and s.is_enabled), None)
+    if arxiv is None:
+        return None
+    named = _linked_papers(store.items(week.since, until))
+    missing = [i for i in named if i not in store.known_ids(named)][:MAX_LINKED_PAPERS]
+    if not missing:
+        return None
+    fetched: Fetched = collect_linked(
+        [i.removeprefix("arxiv:") for i in missing], _arxiv(arxiv), http
+    )  # type: ignore[arg-type]
+    return replace(fetched, source=f"{arxiv.name} (papers named by others)")
+
+
+def _arxiv(source: object) -> ArxivSource:
+    from digest.config import ArxivSource
+
+    assert isinstance(source, ArxivSource)
+    return source
+
+
+def _linked_papers(items: Sequence[Item]) -> tuple[str, ...]:
+    """Item ids ("arxiv:2002.08484") of the papers that items other than papers point to, in a stable order."""
+    from digest.identity import arxiv_ids
+
+    named = {
+        f"arxiv:{paper}": None
+        for item in items
+        if item.kind != "paper"
+        for link in (item.url, *item.links)
+        for paper in arxiv_ids(link)
+    }
+    return tuple(named)
+
+
+def make_issue(
+    week: Week, config: Config, store: Store, *, now: datetime, watch: Watch
+) -> tuple[Issue, RunReport]:
+    """Group, rank, summarize, verify and compose the week from what is stored; the issue is stored too.
+
+    An issue that a reader already has is returned as it was sent: a rerun must not tell another story.
+    """
+    from digest.issue import ModelNote
+    from digest.lecture import compose
+    from digest.summarize import condense
+
+    if store.is_delivered(week) and (sent := store.issue(week)):
+        watch.line(f"issue {sent.number} has been sent already and stays as it is")
+        return sent, _issue_report(sent)
+    syllabus = load_course(config)
+    items, selection, topic_counts = choose_stories(
+        week, config, store, syllabus, now=now, watch=watch
+    )
+    requests = [
+        SummaryRequest(item_id=i.id, title=i.title, text=i.text, content_hash=i.content_hash)
+        for i in (r.story.lead for r in (*selection.full, *selection.brief))
+        if i.text.strip()
+    ]
+    watch.stage("summarize", len(requests))
+    condensed = condense(requests, config.summarizer, store, on_progress=watch.advance)
+    if condensed.fallback_reason:
+        watch.line(f"summaries: {condensed.fallback_reason}", is_bad=True)
+    note = ModelNote(
+        model_id=condensed.model_id,
+        summaries=len(condensed.checked),
+        replaced=sum(c.is_replaced for c in condensed.checked.values()),
+        fallback_reason=condensed.fallback_reason,
+    )
+    watch.stage("compose")
+    slot = store.allot_issue(week, date=week.issue_date(now), created=now)
+    names = [s.name for s in config.sources if s.is_enabled]
+    issue = compose(
+        week=week,
+        slot=slot,
+        config=config,
+        syllabus=syllabus,
+        selection=selection,
+        checked=condensed.checked,
+        model=note,
+        statuses=store.source_statuses(names, week.since, week.end),
+        item_count=len(items),
+        story_count=len(selection.full) + len(selection.brief) + len(selection.left_out),
+        topic_counts=topic_counts,
+        past=store.issues_before(week),
+        version=__version__,
+    )
+    store.save_issue(issue)
+    return issue, replace(_issue_report(issue), model_calls=condensed.model_calls)
+
+
+def _issue_report(issue: Issue) -> RunReport:
+    return RunReport(
+        week=issue.week,
+        issue_number=issue.number,
+        full=issue.coverage.full,
+        brief=issue.coverage.brief,
+        left_out=issue.coverage.left_out,
+        model=issue.model.model_id,
+        fallback_reason=issue.model.fallback_reason,
+    )
+
+
+def choose_stories(
+    week: Week,
+    config: Config,
+    store: Store,
+    syllabus: Syllabus | None,
+    *,
+    now: datetime,
+    watch: Watch,
+) -> tuple[tuple[Item, ...], Selection, tuple[tuple[str, int], ...]]:
+    """The items of the week, what the issue carries of them, and stories by topic, most first."""
+    from digest.group import group
+    from digest.rank import choose, rank
+
+    watch.stage("group and rank")
+    in_window = store.items(week.since, min(week.end, now))
+    if not in_window:
+        raise NothingToDigest(
+            f"no items for {week}", hint="try `run_digest.py demo`, or collect first"
+        )
+    named = store.items_by_id(_linked_papers(in_window))
+    items = tuple({i.id: i for i in (*in_window, *named)}.values())
+    shown = store.shown_ids(week)
+    stories = [s for s in group(items) if s.key not in shown and s.lead.id not in shown]
+    lectures = syllabus.lectures if syllabus else ()
+    ranked = rank(stories, interests=config.interests, lectures=lectures, week=week)
+    return items, choose(ranked, config.length), _topic_counts(ranked)
+
+
+def _topic_counts(ranked: Sequence[Ranked]) -> tuple[tuple[str, int], ...]:
+    counts = Counter(r.topics[0] for r in ranked if r.topics)
+    return tuple(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+def load_course(config: Config) -> Syllabus | None:
+    """The configured syllabus; None where there is none."""
+    from digest.lecture.syllabus import load_syllabus
+
+    return load_syllabus(config.course.syllabus) if config.course.syllabus else None
+
+
+def build(
+    issue: Issue, config: Config, store: Store, out: Path, *, watch: Watch
+) -> tuple[Path, ...]:
+    """Render the issue, its neighbours' links and the archive, and write what changed; returns the issue's files."""
+    from digest.deliver.message import build_message
+    from digest.render import render_archive, render_issue
+    from digest.render.write import write_all
+    from digest.types import Rendered
+
+    watch.stage("render")
+    issues = store.issues()
+    at = next(i for i, other in enumerate(issues) if other.week == issue.week)
+    newer = issues[at - 1] if at else None
+    older = issues[at + 1] if at + 1 < len(issues) else None
+    files = list(render_issue(issue, newer=newer, older=older))
+    html, text = (
+        next(f.content for f in files if f.path.endswith(n)) for n in ("email.html", "email.txt")
+    )
+    mail = build_message(issue, html, text, config.delivery)
+    files.append(Rendered(path=f"{issue.slug}/digest.eml", content=mail))
+    # The page before this one gains its "next issue" link.
+    neighbours = [
+        f
+        for other, its_newer, its_older in (
+            (older, issue, issues[at + 2] if at + 2 < len(issues) else None),
+            (newer, issues[at - 2] if at > 1 else None, issue),
+        )
+        if other is not None
+        for f in render_issue(other, newer=its_newer, older=its_older)
+        if f.path == f"{other.slug}/index.html" and (out / f.path).exists()
+    ]
+    archive = render_archive(issues, title=config.title, site_url=config.site_url or "")
+    write_all(out, [*files, *neighbours, *archive])
+    return tuple(out / f.path for f in (*files, *archive))
+
+
+def deliver(
+    issue: Issue,
+    config: Config,
+    store: Store,
+    out: Path,
+    *,
+    now: datetime,
+    environ: Mapping[str, str],
+    is_dry_run: bool = False,
+    resend: Sequence[str] = (),
+) -> tuple[DeliveryResult, ...]:
+    """Mail ``digest.eml`` as it lies in OUT to every configured reader who does not have it yet."""
+    from digest.deliver import send
+
+    path = out / issue.slug / "digest.eml"
+    try:
+        message = path.read_bytes()
+    except OSError as e:
+        raise DigestError(
+            f"{path}: cannot be read: {e.strerror}",
+            hint=f"make it with `run_digest.py build --week {issue.week}`",
+        ) from e
+    return send(
+        issue,
+        message,
+        config.delivery,
+        store,
+        now=now,
+        environ=environ,
+        is_dry_run=is_dry_run,
+        resend=resend,
+    )
+
+
+def run(
+    week: Week,
+    config: Config,
+    store: Store,
+    out: Path,
+    *,
+    now: datetime,
+    environ: Mapping[str, str],
+    watch: Watch,
+) -> RunReport:
+    """The whole job for one week, unattended: a dead source or a dead mail server is reported, not fatal."""
+    load_course(config)  # a broken syllabus stops the run before anything is fetched
+    sources = collect_week(week, config, store, now=now, environ=environ, watch=watch)
+    issue, report = make_issue(week, config, store, now=now, watch=watch)
+    files = build(issue, config, store, out, watch=watch)
+    deliveries: tuple[tuple[str, str], ...] = ()
+    problems: tuple[str, ...] = ()
+    if config.delivery.send_on_run and config.delivery.recipients:
+        watch.stage("deliver")
+        try:
+            results = deliver(issue, config, store, out, now=now, environ=environ)
+            deliveries = tuple((r.status, r.detail) for r in results)
+        except DigestError as e:
+            problems = (str(e),)
+            watch.line(f"delivery failed: {e}", is_bad=True)
+    report = replace(
+        report,
+        sources=sources,
+        files=tuple(map(str, files)),
+        deliveries=deliveries,
+        problems=problems,
+    )
+    store.save_run(report.to_json(), now=now)
+    return report
