@@ -14,7 +14,14 @@ from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 import yaml
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 
 from digest.errors import ConfigError
 
@@ -64,6 +71,7 @@ class ArxivSource(SourceBase):
     categories: tuple[Annotated[str, Field(pattern=r"^[a-z-]+(\.[A-Za-z-]+)?$")], ...] = Field(
         min_length=1
     )
+    max_items: int = Field(10_000, ge=1, le=30_000)  #: a week with its look-back has some 3,000 in four categories
     url: HttpUrl = "https://export.arxiv.org/api/query"
     page_size: int = Field(200, ge=1, le=2000)
 
@@ -81,15 +89,17 @@ class RedditSource(SourceBase):
 
     kind: Literal["reddit"]
     subreddit: Annotated[str, Field(pattern=r"^[A-Za-z0-9_]{2,21}$")]
-    name: Name = ""  # type: ignore[assignment]  # filled from the subreddit below
     url: HttpUrl = "https://www.reddit.com"  #: of the Atom feed's host, without credentials
     reddit_url: HttpUrl = "https://www.reddit.com"  #: praw's token host
     oauth_url: HttpUrl = "https://oauth.reddit.com"  #: praw's API host
     comment_limit: int = Field(40, ge=0, le=500)  #: comments kept of one thread
 
-    def model_post_init(self, context: Any, /) -> None:
-        if not self.name:
-            object.__setattr__(self, "name", f"r/{self.subreddit}")
+    @model_validator(mode="before")
+    @classmethod
+    def _name_after_subreddit(cls, data: Any) -> Any:
+        if isinstance(data, dict) and "name" not in data and "subreddit" in data:
+            return data | {"name": f"r/{data['subreddit']}"}
+        return data
 
 
 Source = Annotated[ArxivSource | FeedSource | RedditSource, Field(discriminator="kind")]
@@ -161,7 +171,7 @@ class Config(Section):
     """The whole of feeds.yaml."""
 
     title: Name = "Weekly ML News"
-    contact: str = ""  #: mail address or URL in the User-Agent, so that a source can reach you
+    contact: Annotated[str, Field(max_length=120, pattern=r"^[^\r\n]*$")] = ""  #: mail address or URL in the User-Agent, so that a source can reach you
     language: Literal["en"] = "en"
     site_url: HttpUrl | None = None  #: where OUT is published; links in the mail point there
     sources: tuple[Source, ...]
@@ -241,7 +251,7 @@ def _explain(error: ValidationError, data: Any) -> str:
         path = "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in loc).lstrip(".")
         value = fault.get("input")
         if fault["type"] == "extra_forbidden":
-            allowed = sorted(_allowed_keys(fault["loc"], data))
+            allowed = sorted(_allowed_keys(fault["loc"]))
             close = difflib.get_close_matches(str(loc[-1]), allowed, n=1)
             guess = f"did you mean {close[0]!r}? " if close else ""
             faults.append(f"{path}: unknown key; {guess}allowed: {', '.join(allowed)}")
@@ -260,7 +270,7 @@ def _explain(error: ValidationError, data: Any) -> str:
     return "; ".join(faults)
 
 
-def _allowed_keys(loc: tuple[int | str, ...], data: Any) -> set[str]:
+def _allowed_keys(loc: tuple[int | str, ...]) -> set[str]:
     """The keys that the section holding ``loc`` may have."""
     section: Any = Config
     kinds = {"arxiv": ArxivSource, "feed": FeedSource, "reddit": RedditSource}
