@@ -71,7 +71,9 @@ class ArxivSource(SourceBase):
     categories: tuple[Annotated[str, Field(pattern=r"^[a-z-]+(\.[A-Za-z-]+)?$")], ...] = Field(
         min_length=1
     )
-    max_items: int = Field(10_000, ge=1, le=30_000)  #: a week with its look-back has some 3,000 in four categories
+    max_items: int = Field(
+        10_000, ge=1, le=30_000
+    )  #: a week with its look-back has some 3,000 in four categories
     url: HttpUrl = "https://export.arxiv.org/api/query"
     page_size: int = Field(200, ge=1, le=2000)
 
@@ -171,7 +173,9 @@ class Config(Section):
     """The whole of feeds.yaml."""
 
     title: Name = "Weekly ML News"
-    contact: Annotated[str, Field(max_length=120, pattern=r"^[^\r\n]*$")] = ""  #: mail address or URL in the User-Agent, so that a source can reach you
+    contact: Annotated[str, Field(max_length=120, pattern=r"^[^\r\n]*$")] = (
+        ""  #: mail address or URL in the User-Agent, so that a source can reach you
+    )
     language: Literal["en"] = "en"
     site_url: HttpUrl | None = None  #: where OUT is published; links in the mail point there
     sources: tuple[Source, ...]
@@ -215,7 +219,7 @@ def parse_config(data: dict[str, Any], where: str = "feeds.yaml") -> Config:
     try:
         config = Config.model_validate(data)
     except ValidationError as e:
-        raise ConfigError(f"{where}: {_explain(e, data)}") from e
+        raise ConfigError(f"{where}: {_explain(e)}") from e
     if not config.sources:
         raise ConfigError(
             f"{where}: sources: is empty", hint="name at least one; see the project's feeds.yaml"
@@ -240,7 +244,7 @@ def _parse_yaml(text: str, where: str) -> Any:
         raise ConfigError(f"{where}: not YAML: {' '.join(str(e).split())}") from e
 
 
-def _explain(error: ValidationError, data: Any) -> str:
+def _explain(error: ValidationError) -> str:
     """Every fault in one line: key path, value, what is allowed."""
     faults = []
     for fault in error.errors(include_url=False):

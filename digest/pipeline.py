@@ -397,7 +397,9 @@ def run(
     watch: Watch,
 ) -> RunReport:
     """The whole job for one week, unattended: a dead source or a dead mail server is reported, not fatal."""
-    load_course(config)  # a broken syllabus stops the run before anything is fetched
+    # What would only fail at the end is looked at first: a run may take many minutes.
+    check_output(out)
+    load_course(config)
     sources = collect_week(week, config, store, now=now, environ=environ, watch=watch)
     issue, report = make_issue(week, config, store, now=now, watch=watch)
     files = build(issue, config, store, out, watch=watch)

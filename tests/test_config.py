@@ -48,15 +48,33 @@ def test_a_source_can_be_pointed_at_another_server():
     [
         ({"sources": []}, "sources: is empty"),
         ({"title": "x"}, "sources: is missing"),
-        ({"sources": [{"kind": "gopher"}]}, "sources[0].kind: got 'gopher'; allowed: arxiv, feed, reddit"),
+        (
+            {"sources": [{"kind": "gopher"}]},
+            "sources[0].kind: got 'gopher'; allowed: arxiv, feed, reddit",
+        ),
         ({"sources": [{"name": "x"}]}, "sources[0].kind: got nothing"),
-        ({"sources": [ARXIV | {"categorys": 1}]}, "sources[0].categorys: unknown key; did you mean 'categories'?"),
+        (
+            {"sources": [ARXIV | {"categorys": 1}]},
+            "sources[0].categorys: unknown key; did you mean 'categories'?",
+        ),
         ({"sources": [ARXIV], "titel": "x"}, "titel: unknown key; did you mean 'title'?"),
-        ({"sources": [ARXIV], "delivery": {"smtp": {"hots": "x", "host": "h"}}}, "delivery.smtp.hots: unknown key"),
-        ({"sources": [{"kind": "feed", "name": "a", "url": "ftp://x"}]}, "sources[0].url: got 'ftp://x'; must be an"),
-        ({"sources": [{"kind": "feed", "name": "a", "url": "no url"}]}, "sources[0].url: got 'no url'"),
+        (
+            {"sources": [ARXIV], "delivery": {"smtp": {"hots": "x", "host": "h"}}},
+            "delivery.smtp.hots: unknown key",
+        ),
+        (
+            {"sources": [{"kind": "feed", "name": "a", "url": "ftp://x"}]},
+            "sources[0].url: got 'ftp://x'; must be an",
+        ),
+        (
+            {"sources": [{"kind": "feed", "name": "a", "url": "no url"}]},
+            "sources[0].url: got 'no url'",
+        ),
         ({"sources": [ARXIV, ARXIV]}, "the name 'arXiv' is used twice"),
-        ({"sources": [ARXIV], "delivery": {"from": "nobody"}}, "delivery.from: got 'nobody'; must be a mail address"),
+        (
+            {"sources": [ARXIV], "delivery": {"from": "nobody"}},
+            "delivery.from: got 'nobody'; must be a mail address",
+        ),
         ({"sources": [ARXIV], "delivery": {"from": "a@b\r\nBcc: c@d"}}, "delivery.from: got"),
         ({"sources": [ARXIV], "length": {"full_stories": 0}}, "length.full_stories: got 0"),
         ({"sources": [ARXIV], "summarizer": {"device": "gpu"}}, "summarizer.device: got 'gpu'"),
@@ -90,7 +108,7 @@ def test_a_file_that_is_no_configuration_is_named_in_the_error(tmp_path, text, s
 
 
 def test_a_missing_file_says_what_to_do(tmp_path):
-    with pytest.raises(ConfigError, match="no such file .*--feeds"):
+    with pytest.raises(ConfigError, match=r"no such file .*--feeds"):
         load_config(tmp_path / "none.yaml")
 
 
@@ -104,6 +122,8 @@ def test_bytes_that_are_no_text_are_a_configuration_error(tmp_path):
 
 def test_the_syllabus_is_looked_for_beside_the_file(tmp_path):
     path = tmp_path / "feeds.yaml"
-    path.write_text("sources: [{kind: arxiv, categories: [cs.LG]}]\ncourse: {syllabus: mine.yaml}\n")
+    path.write_text(
+        "sources: [{kind: arxiv, categories: [cs.LG]}]\ncourse: {syllabus: mine.yaml}\n"
+    )
 
     assert tmp_path / "mine.yaml" == load_config(path).course.syllabus

@@ -32,7 +32,9 @@ def test_an_error_survives_pickling_with_all_its_fields(error):
 
 
 def test_every_error_of_the_module_is_in_the_samples_and_in_the_drawing():
-    classes = {c for c in vars(errors).values() if isinstance(c, type) and issubclass(c, DigestError)}
+    classes = {
+        c for c in vars(errors).values() if isinstance(c, type) and issubclass(c, DigestError)
+    }
 
     assert classes == {type(e) for e in SAMPLES}
     assert set() == {c.__name__ for c in classes if c.__name__ not in errors.__doc__}

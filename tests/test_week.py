@@ -10,14 +10,19 @@ from digest.week import Week
 def test_a_week_runs_from_monday_to_monday_in_utc():
     week = Week.parse("2021-W06")
 
-    assert (datetime(2021, 2, 8, tzinfo=UTC), datetime(2021, 2, 15, tzinfo=UTC)) == (week.start, week.end)
+    assert (datetime(2021, 2, 8, tzinfo=UTC), datetime(2021, 2, 15, tzinfo=UTC)) == (
+        week.start,
+        week.end,
+    )
 
 
 def test_the_look_back_reaches_the_first_papers_of_mondays_mailing():
     assert datetime(2021, 2, 4, tzinfo=UTC) == Week.parse("2021-W06").since
 
 
-@pytest.mark.parametrize("text", ["2021-W54", "2021-06", "W06", "", "2021-W00", "21-W06", "2021-W006"])
+@pytest.mark.parametrize(
+    "text", ["2021-W54", "2021-06", "W06", "", "2021-W00", "21-W06", "2021-W006"]
+)
 def test_what_is_no_week_is_refused(text):
     with pytest.raises(ValueError):
         Week.parse(text)
