@@ -1,0 +1,171 @@
+"""The database: everything the program remembers, in one SQLite file. The only package with SQL in it.
+
+Each noun has its module (items, sources, summaries, issues, deliveries) with the statements about it; ``Store`` is the
+one door to them. Every write is one transaction, so a run killed at any moment leaves the state before or after it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Literal, Self
+
+from digest.issue import Issue
+from digest.store import deliveries, issues, items, sources, summaries
+from digest.store.database import BUSY_TIMEOUT_S, Connection
+from digest.store.times import to_text
+from digest.types import (
+    DeliveryRow,
+    Fetched,
+    IssueSlot,
+    Item,
+    SaveCounts,
+    SourceStatus,
+    Summary,
+    Validator,
+)
+from digest.week import Week
+
+__all__ = ["Store"]
+
+
+class Store:
+    """The open database at ``path``, made where it is missing and migrated where it is old.
+
+    A context manager; to be used from the thread that opened it. Another process may hold the write lock for up to
+    ``busy_timeout_s``. Every failure is a StoreError of one line that names the file.
+    """
+
+    def __init__(self, path: Path, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> None:
+        self._connection = Connection(path, busy_timeout_s=busy_timeout_s)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._connection.close()
+
+    # -- collect ------------------------------------------------------------------------------------------------------
+
+    def save_fetched(self, fetched: Fetched, *, now: datetime) -> SaveCounts:
+        """How many items were new, changed or unchanged; items, receipts and validators in one transaction.
+
+        An item seen again is brought up to date and loses nothing, see ``items.merge``. A fetch that failed midway
+        stores the items it has, but no validators.
+        """
+        with self._connection.transaction() as db:
+            sources.save(db, fetched, now)
+            return items.save(self._connection, db, fetched.items, now)
+
+    def validators(self) -> dict[str, Validator]:
+        """By URL, what the server wants to see again to answer 304."""
+        return sources.validators(self._connection)
+
+    def items(self, since: datetime, until: datetime) -> tuple[Item, ...]:
+        """The items with since <= published < until, in the order of their ids.
+
+        One without a date counts from when it was first seen, ``until`` included: a run finds what it has just stored.
+        """
+        return items.in_window(self._connection, since, until)
+
+    def items_by_id(self, ids: Iterable[str]) -> tuple[Item, ...]:
+        """Those of ``ids`` that are stored, in the order of their ids."""
+        return items.by_id(self._connection, ids)
+
+    def known_ids(self, ids: Iterable[str]) -> frozenset[str]:
+        """Those of ``ids`` that are stored."""
+        return items.known_ids(self._connection, ids)
+
+    def source_statuses(
+        self, names: Sequence[str], since: datetime, until: datetime
+    ) -> tuple[SourceStatus, ...]:
+        """How each source fares, in the order of ``names``; an item that two sources brought counts for both."""
+        return sources.statuses(self._connection, names, since, until)
+
+    # -- summarize ----------------------------------------------------------------------------------------------------
+
+    def summaries(self, keys: Iterable[str]) -> dict[str, Summary]:
+        """Those of ``keys`` that are in the cache."""
+        return summaries.read(self._connection, keys)
+
+    def save_summaries(self, by_key: Mapping[str, Summary]) -> None:
+        with self._connection.transaction() as db:
+            summaries.save(db, by_key)
+
+    # -- issues -------------------------------------------------------------------------------------------------------
+
+    def allot_issue(self, week: Week, *, date: date, created: datetime) -> IssueSlot:
+        """The number, date and time of the week's issue: those of the first call, for good. Numbers count from 1."""
+        with self._connection.transaction() as db:
+            return issues.allot(self._connection, db, week, date, created)
+
+    def save_issue(self, issue: Issue) -> None:
+        """Keep the issue (in place of an earlier one of the same week) and what it shows."""
+        with self._connection.transaction() as db:
+            issues.save(db, issue)
+
+    def issue(self, week: Week) -> Issue | None:
+        return issues.read(self._connection, week)
+
+    def issues(self) -> tuple[Issue, ...]:
+        """All issues, newest week first."""
+        return issues.read_all(self._connection)
+
+    def issues_before(self, week: Week) -> tuple[Issue, ...]:
+        """The issues of earlier weeks, newest first."""
+        return issues.read_before(self._connection, week)
+
+    def shown_ids(self, before: Week) -> frozenset[str]:
+        """Item ids and story keys shown, in full or in one line, in the issues of weeks before ``before``."""
+        return issues.shown_ids(self._connection, before)
+
+    # -- deliver ------------------------------------------------------------------------------------------------------
+
+    def delivery(self, week: Week, recipient: str) -> DeliveryRow | None:
+        return deliveries.read(self._connection, week, recipient)
+
+    def deliveries(self, week: Week) -> tuple[DeliveryRow, ...]:
+        """All mails of the week's issue, in the order of the addresses."""
+        return deliveries.read_all(self._connection, week)
+
+    def begin_delivery(self, week: Week, recipient: str, message_id: str, now: datetime) -> None:
+        """Write "sending"; to be called before the SMTP dialogue."""
+        with self._connection.transaction() as db:
+            deliveries.begin(db, week, recipient, message_id, now)
+
+    def finish_delivery(
+        self,
+        week: Week,
+        recipient: str,
+        status: Literal["sent", "failed"],
+        detail: str,
+        now: datetime,
+    ) -> None:
+        """Write what came of it; StoreError where the delivery was never begun."""
+        with self._connection.transaction() as db:
+            deliveries.finish(db, week, recipient, status=status, detail=detail, now=now)
+
+    def is_delivered(self, week: Week) -> bool:
+        """Somebody has the week's issue, or may have it: "sending" is a dialogue of which nobody knows the end."""
+        return deliveries.is_delivered(self._connection, week)
+
+    # -- runs ---------------------------------------------------------------------------------------------------------
+
+    def save_run(self, report_json: str, *, now: datetime) -> None:
+        with self._connection.transaction() as db:
+            db.table("runs").insert({"at": to_text(now), "report": report_json})
+
+    def last_run(self) -> str | None:
+        """The report of the latest run, as it was saved."""
+        rows = self._connection.rows("SELECT report FROM runs ORDER BY id DESC LIMIT 1")
+        return rows[0]["report"] if rows else None

@@ -1,0 +1,104 @@
+"""Issues: number and date fixed at the first composition, the issue as JSON, and which items it showed."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from pydantic import ValidationError
+from sqlite_utils import Database
+
+from digest.errors import StoreError
+from digest.issue import Issue, from_json, to_json
+from digest.store.database import Connection
+from digest.store.times import to_text
+from digest.types import IssueSlot
+from digest.week import Week
+
+
+def allot(
+    connection: Connection, db: Database, week: Week, day: date, created: datetime
+) -> IssueSlot:
+    """The slot of ``week``, made within the open transaction of ``db`` where there is none yet."""
+    db.conn.execute(
+        """INSERT INTO issues (week, number, date, created)
+           VALUES (:week, (SELECT coalesce(max(number), 0) + 1 FROM issues), :date, :created)
+           ON CONFLICT (week) DO NOTHING""",
+        {"week": str(week), "date": day.isoformat(), "created": to_text(created)},
+    )
+    row = connection.rows(
+        "SELECT number, date, created FROM issues WHERE week = :week", week=str(week)
+    )[0]
+    return IssueSlot(
+        number=row["number"],
+        date=date.fromisoformat(row["date"]),
+        created=datetime.fromisoformat(row["created"]),
+    )
+
+
+def save(db: Database, issue: Issue) -> None:
+    """Write the issue and what it shows within the open transaction of ``db``."""
+    db.conn.execute(
+        """INSERT INTO issues (week, number, date, created, json)
+           VALUES (:week, :number, :date, :created, :json)
+           ON CONFLICT (week) DO UPDATE SET json = excluded.json""",
+        {
+            "week": issue.week,
+            "number": issue.number,
+            "date": issue.date.isoformat(),
+            "created": to_text(issue.created),
+            "json": to_json(issue).decode(),
+        },
+    )
+    db.conn.execute("DELETE FROM issue_stories WHERE week = :week", {"week": issue.week})
+    shown = [("full", s.key, i) for s in issue.stories for i in (*s.item_ids, s.key)]
+    shown += [("brief", b.key, i) for b in issue.briefs for i in (*b.item_ids, b.key)]
+    db.conn.executemany(
+        """INSERT INTO issue_stories (week, item_id, key, place)
+           VALUES (:week, :item_id, :key, :place) ON CONFLICT DO NOTHING""",
+        [
+            {"week": issue.week, "item_id": item_id, "key": key, "place": place}
+            for place, key, item_id in shown
+        ],
+    )
+
+
+def read(connection: Connection, week: Week) -> Issue | None:
+    rows = connection.rows(
+        "SELECT week, json FROM issues WHERE week = :week AND json IS NOT NULL", week=str(week)
+    )
+    return _issue(connection, rows[0]) if rows else None
+
+
+def read_all(connection: Connection) -> tuple[Issue, ...]:
+    rows = connection.rows(
+        "SELECT week, json FROM issues WHERE json IS NOT NULL ORDER BY week DESC"
+    )
+    return tuple(_issue(connection, row) for row in rows)
+
+
+def read_before(connection: Connection, week: Week) -> tuple[Issue, ...]:
+    rows = connection.rows(
+        """SELECT week, json FROM issues WHERE json IS NOT NULL AND week < :week
+           ORDER BY week DESC""",
+        week=str(week),
+    )
+    return tuple(_issue(connection, row) for row in rows)
+
+
+def shown_ids(connection: Connection, before: Week) -> frozenset[str]:
+    rows = connection.rows(
+        "SELECT DISTINCT item_id FROM issue_stories WHERE week < :before", before=str(before)
+    )
+    return frozenset(row["item_id"] for row in rows)
+
+
+def _issue(connection: Connection, row: dict[str, Any]) -> Issue:
+    try:
+        return from_json(row["json"])
+    except ValidationError as e:
+        field = ".".join(map(str, e.errors(include_url=False)[0]["loc"]))
+        raise StoreError(
+            f"{connection.path}: the stored issue of {row['week']} cannot be read ({field})",
+            hint="it was made by another version of this program",
+        ) from e

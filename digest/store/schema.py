@@ -1,0 +1,112 @@
+"""The tables, as numbered migrations: a migration that was released is never edited, a new one is added below it.
+
+    items          one row an item as last seen; tuples and comments as JSON text
+    item_sources   which sources brought an item (an item may come by several)
+    fetches        one row a source and run: did it succeed, and when
+    receipts       the HTTP exchanges of a fetch
+    validators     what to send a server so that it can answer 304
+    summaries      the cache of the model stage; the key covers content, model, prompt and parameters
+    issues         one row a week: number, date and time of the first composition, and the issue as JSON
+    issue_stories  which items an issue showed, so that none is shown twice
+    deliveries     one row a mail, written before and after the SMTP dialogue
+    runs           the report of each run
+
+All times are text in UTC, ``2021-02-11T18:06:00.000000+00:00``: of equal length, so that text order is time order.
+"""
+
+from __future__ import annotations
+
+from sqlite_utils import Database, Migrations
+
+migrations = Migrations("digest")
+
+
+@migrations()
+def m0001_initial(db: Database) -> None:
+    db.table("items").create(
+        {
+            "id": str,
+            "source": str,
+            "kind": str,
+            "title": str,
+            "url": str,
+            "text": str,
+            "authors": str,
+            "published": str,
+            "updated": str,
+            "version": int,
+            "categories": str,
+            "links": str,
+            "doi": str,
+            "note": str,
+            "score": int,
+            "comment_count": int,
+            "comments": str,
+            "content_hash": str,
+            "first_seen": str,
+            "last_seen": str,
+        },
+        pk="id",
+        not_null={"source", "kind", "title", "url", "content_hash", "first_seen", "last_seen"},
+    )
+    db.table("items").create_index(["published"])
+    db.table("items").create_index(["first_seen"])
+    db.table("item_sources").create(
+        {"item_id": str, "source": str, "first_seen": str}, pk=("item_id", "source")
+    )
+    db.table("item_sources").create_index(["source"])
+    db.table("fetches").create(
+        {
+            "id": int,
+            "source": str,
+            "at": str,
+            "is_ok": int,
+            "is_unchanged": int,
+            "item_count": int,
+            "skipped": int,
+            "error": str,
+            "hint": str,
+        },
+        pk="id",
+        not_null={"source", "at", "is_ok"},
+    )
+    db.table("fetches").create_index(["source", "id"])
+    db.table("receipts").create(
+        {
+            "id": int,
+            "fetch_id": int,
+            "url": str,
+            "status": int,
+            "byte_count": int,
+            "elapsed_s": float,
+            "etag": str,
+            "last_modified": str,
+            "error": str,
+        },
+        pk="id",
+    )
+    db.table("receipts").create_index(["fetch_id"])
+    db.table("validators").create({"url": str, "etag": str, "last_modified": str}, pk="url")
+    db.table("summaries").create({"key": str, "json": str}, pk="key", not_null={"json"})
+    db.table("issues").create(
+        {"week": str, "number": int, "date": str, "created": str, "json": str},
+        pk="week",
+        not_null={"number", "date", "created"},
+    )
+    db.table("issues").create_index(["number"], unique=True)
+    db.table("issue_stories").create(
+        {"week": str, "item_id": str, "key": str, "place": str}, pk=("week", "item_id", "key")
+    )
+    db.table("deliveries").create(
+        {
+            "week": str,
+            "recipient": str,
+            "message_id": str,
+            "status": str,
+            "detail": str,
+            "updated": str,
+        },
+        pk=("week", "recipient"),
+        not_null={"message_id", "status", "updated"},
+    )
+    db.table("runs").create({"id": int, "at": str, "report": str}, pk="id")
