@@ -24,7 +24,7 @@ from digest.week import Week
 
 if TYPE_CHECKING:
     from digest.config import Config
-    from digest.pipeline import RunReport
+    from digest.report import RunReport
 
 OUT = Path("OUT")
 DATABASE = Path("digest.db")
@@ -199,8 +199,9 @@ def _demo(args: argparse.Namespace) -> int:
 
 
 def _collect(args: argparse.Namespace) -> int:
-    from digest.pipeline import RunReport, collect_week, exclusive
+    from digest.pipeline import collect_week, exclusive
     from digest.progress import Terminal
+    from digest.report import RunReport
     from digest.store import Store
 
     config = _config(args)

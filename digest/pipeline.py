@@ -14,18 +14,19 @@ composition, summaries come from the cache, and no stage below reads a clock.
 
 from __future__ import annotations
 
-import json
 import logging
+import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from digest import __version__
-from digest.errors import DigestError, LockHeld, NothingToDigest
+from digest.errors import DigestError, LockHeld, NothingToDigest, RenderError
+from digest.report import RunReport, SourceReport, Watch
 from digest.types import Fetched, Item, SummaryRequest
 from digest.week import Week
 
@@ -43,57 +44,6 @@ log = logging.getLogger(__name__)
 
 #: Papers that posts and threads name are fetched by id; a round-up must not turn a run into a harvest.
 MAX_LINKED_PAPERS = 40
-
-
-class Watch(Protocol):
-    """What a person at the terminal sees of a run; see digest/progress.py."""
-
-    def stage(self, name: str, total: int | None = None) -> None: ...
-
-    def advance(self, done: int, total: int) -> None: ...
-
-    def line(self, text: str, *, is_bad: bool = False) -> None: ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceReport:
-    """One source in one run."""
-
-    name: str
-    items: int
-    new: int
-    changed: int
-    is_unchanged: bool = False
-    error: str = ""
-    warnings: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunReport:
-    """What a run did; stored, printed, and the base of the exit code."""
-
-    week: str
-    sources: tuple[SourceReport, ...] = ()
-    issue_number: int | None = None
-    full: int = 0
-    brief: int = 0
-    left_out: int = 0
-    model: str = ""
-    model_calls: int = 0
-    fallback_reason: str = ""
-    files: tuple[str, ...] = ()
-    deliveries: tuple[tuple[str, str], ...] = ()  #: (status, detail), without addresses
-    problems: tuple[str, ...] = ()
-
-    @property
-    def exit_code(self) -> int:
-        """0 complete, 3 partial."""
-        failed = any(s.error for s in self.sources) or bool(self.problems)
-        unsent = any(status in ("failed", "unknown") for status, _ in self.deliveries)
-        return 3 if failed or unsent else 0
-
-    def to_json(self) -> str:
-        return json.dumps(asdict(self) | {"exit_code": self.exit_code}, indent=2)
 
 
 @contextmanager
@@ -314,6 +264,16 @@ def load_course(config: Config) -> Syllabus | None:
     from digest.lecture.syllabus import load_syllabus
 
     return load_syllabus(config.course.syllabus) if config.course.syllabus else None
+
+
+def check_output(out: Path) -> None:
+    """RenderError where ``out`` cannot become a folder that this process writes to; nothing is made yet."""
+    nearest = next(p for p in (out.absolute(), *out.absolute().parents) if p.exists())
+    if not nearest.is_dir() or not os.access(nearest, os.W_OK):
+        raise RenderError(
+            f"{out}: cannot be written: {nearest} is not a writable folder",
+            hint="choose another --out",
+        )
 
 
 def build(

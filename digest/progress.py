@@ -17,7 +17,7 @@ from rich.progress import (
 
 
 class Terminal:
-    """A ``pipeline.Watch`` over rich: bars only where stderr is a terminal, so that cron's mail stays readable."""
+    """A ``report.Watch`` over rich: bars only where stderr is a terminal, so that cron's mail stays readable."""
 
     def __init__(self, *, is_quiet: bool = False) -> None:
         self._console = Console(stderr=True, quiet=is_quiet, highlight=False)

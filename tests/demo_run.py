@@ -13,7 +13,7 @@ from pathlib import Path
 
 
 class Silent:
-    """A ``pipeline.Watch`` that keeps its lines."""
+    """A ``report.Watch`` that keeps its lines."""
 
     def __init__(self):
         self.lines = []
