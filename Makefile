@@ -34,9 +34,9 @@ pictures: $(READY) ## make the pictures of the README again (needs Chromium)
 
 lock: $(READY) ## pin the dependencies of pyproject.toml again
 	$(BIN)/python -m pip install --quiet pip-tools
-	$(BIN)/pip-compile --quiet --extra dev --strip-extras --no-emit-index-url --no-emit-trusted-host \
+	$(BIN)/pip-compile --quiet --extra dev --strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-find-links \
 		--no-header --no-annotate --output-file requirements.lock pyproject.toml
-	sed -i 's/^torch==.*/torch==2.13.0/' requirements.lock
+	sed -i "s|^torch==.*|torch==2.13.0|" requirements.lock
 
 clean: ## remove .venv and what the demo made
 	rm -rf $(VENV) OUT demo.db demo.db-wal demo.db-shm demo.db.lock
