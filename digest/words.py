@@ -1,0 +1,82 @@
+"""Words of English text as stems, and many terms found in a text at once.
+
+The stemmer is a dozen suffixes, not a linguistic one: it must only bring "normalizing", "normalized" and
+"normalisation" together, be the same everywhere, and cost nothing.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+_WORD = re.compile(r"[^\W_]+(?:\+\+|#)?")  # "C++" and "C#" are not "C"
+
+#: Longest first; what is left must have MIN_STEM letters, or the word stays as it is.
+_SUFFIXES = (
+    "ational", "ations", "ation", "ating", "ative", "ated", "ators", "ator", "ates", "ate", "ing", "ion", "ed", "e",
+)  # fmt: skip
+MIN_STEM = 4
+
+#: Words that say nothing about a title's subject. Negations are not among them: they turn a title round.
+STOPWORDS = frozenset(
+    {
+        "a", "an", "and", "are", "as", "at", "be", "by", "can", "do", "does", "for", "from", "has", "have", "how", "in",
+        "into", "is", "it", "its", "of", "on", "or", "our", "over", "that", "the", "their", "this", "to", "toward",
+        "towards", "under", "use", "using", "via", "we", "what", "when", "where", "which", "why", "will", "with",
+        "without", "you", "your",
+    }
+)  # fmt: skip
+
+
+@lru_cache(maxsize=1 << 16)
+def stem(word: str) -> str:
+    """The stem of one casefolded word: "normalisation" -> "normaliz", "images" -> "imag"."""
+    if len(word) > 4 and word.endswith("ies"):
+        word = word[:-3] + "y"
+    elif len(word) > 4 and word.endswith(("sses", "ases", "ises", "xes", "shes", "ches")):
+        word = word[:-2]
+    elif len(word) > 3 and word.endswith("s") and word[-2] not in "aisu":
+        word = word[:-1]
+    for british, american in (("isation", "ization"), ("ising", "izing"), ("ised", "ized"), ("ise", "ize")):  # fmt: skip
+        if len(word) > len(british) + 3 and word.endswith(british):
+            word = word.removesuffix(british) + american
+    for suffix in _SUFFIXES:
+        if word.endswith(suffix) and len(word) - len(suffix) >= MIN_STEM:
+            return word.removesuffix(suffix)
+    return word
+
+
+def fold(text: str) -> str:
+    """``text`` casefolded and without accents: "Nyström" -> "nystrom"."""
+    if text.isascii():
+        return text.lower()
+    decomposed = unicodedata.normalize("NFKD", text).casefold()
+    return "".join(c for c in decomposed if not unicodedata.combining(c))
+
+
+def stems(text: str) -> tuple[str, ...]:
+    """The stems of all words of ``text``, in order."""
+    return tuple(map(stem, _WORD.findall(fold(text))))
+
+
+class TermIndex:
+    """Finds which of many terms (of one word or several) stand in a text, in one pass over its words."""
+
+    def __init__(self, terms: Iterable[str]) -> None:
+        self._terms: dict[tuple[str, ...], list[str]] = {}
+        for term in terms:
+            if words := stems(term):
+                self._terms.setdefault(words, []).append(term)
+        self._lengths = sorted({len(words) for words in self._terms})
+
+    def count(self, words: Sequence[str]) -> Counter[str]:
+        """How often each term that occurs stands in ``words``, which are stems."""
+        found: Counter[str] = Counter()
+        for length in self._lengths:
+            for start in range(len(words) - length + 1):
+                for term in self._terms.get(tuple(words[start : start + length]), ()):
+                    found[term] += 1
+        return found
