@@ -1,0 +1,1 @@
+"""Compose an Issue from the chosen stories: everything a lecturer adds to a list of abstracts."""

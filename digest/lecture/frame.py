@@ -1,0 +1,162 @@
+"""Every fixed phrase that the digest itself says, in English; another language is a translation of this file.
+
+Placeholders in braces are filled by ``str.format``. A phrase is spoken: short, no hype, nothing that a fact of the issue
+does not carry.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from digest.issue import PartKind
+
+LANGUAGE = "en"
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
+
+PART_TITLES: dict[PartKind, str] = {
+    "whats_new": "What's new",
+    "before": "Before this",
+    "how": "How it works",
+    "tested": "How it was tested",
+    "why": "Why it matters",
+    "caveats": "Caveats",
+}
+
+# -- opening and closing
+GREETING = "Welcome to {title} no. {number}, for the week to {day}."
+RECAP_THEME = "{when} was mostly about {theme}; the main story was {main}."
+RECAP = "{when}, the main story was {main}."
+LAST_WEEK = "Last week"
+LAST_ISSUE = "The last issue, no. {number} of {day},"
+LAST_ISSUE_ADVERBIAL = "In the last issue, no. {number} of {day}"
+THEME = "This week is mostly about {theme}."
+THEME_AFTER = "After a week of {last}, this week is more about {theme}."
+THEME_AGAIN = "This week is again mostly about {theme}."
+READ_ONE = "If you read one thing: {title} ({badge})."
+NEXT_CLASS = "See you back in class on {day}: lecture {number}, {title}."
+HAPPY_HOLIDAY = "Happy {name}."
+HOLIDAY = "{name} is on {day}."
+HOLIDAY_PAST = "{name} was on {day}."
+WEEKEND = "Have a nice weekend."
+WEEK = "Have a good week."
+#: Days on which nobody is wished a happy one.
+SOLEMN = ("memorial", "remembrance", "mourning", "good friday", "yom kippur", "ashura", "victims", "genocide", "veterans", "anzac")  # fmt: skip
+
+# -- how a story is opened; {title} is quoted, {topic} a topic's title, {by} names the authors
+OPEN_FIRST_PAPER = ("We start with {topic}. The title of the paper is {title}{by}.",)
+OPEN_PAPER = (
+    "The title of the next paper is {title}{by}.",
+    "Next, a paper{by}: {title}.",
+    "From {where}, a paper on {topic}{by}: {title}.",
+    "A paper on {topic} comes{by_from}: {title}.",
+)
+OPEN_SAME_TOPIC = (
+    "Staying with {topic}, another paper{by}: {title}.",
+    "One more on {topic}{by}: {title}.",
+)
+OPEN_JOURNAL = ("An article in {where}{by}: {title}.", "From the journal {where}{by}: {title}.")
+OPEN_POST = (
+    "An article on the {where}: {title}.",
+    "The {where} writes about {topic}: {title}.",
+)
+OPEN_POST_PAPER = (
+    "An article on the {where}, which links to the paper as well: {title}.",
+    "The {where} presents a paper, and here are both: {title}.",
+)
+OPEN_THREAD = (
+    "This one is not so much news as a discussion on {where}: {title}.",
+    "A question that {where} talked about: {title}.",
+)
+OPEN_ARTICLE = ("From the press, found in {where}: {title}.", "{where} reports: {title}.")
+OPEN_CODE = ("New code: {title}.",)
+OPEN_LAST = "One last story. "
+BY = ", by {names}"
+FROM = " from {names}"
+COLLEAGUES = "{name} and colleagues"
+AND = "and"
+NO_TEXT = "No text was available, so here are the title and the links only."
+
+# -- in this course
+COVERED = "We covered {what} in lecture {number}{title}, on {day}."
+TODAY = "Today we cover {what}: lecture {number}{title}."
+SOON = "We cover {what} on {weekday}: lecture {number}{title}."
+LATER = "We come to {what} later this term: lecture {number}{title}, on {day}."
+UNDATED = "In this course {what} belongs to lecture {number}{title}."
+THIS = "this"
+
+# -- caveats from facts
+PREPRINT_ONE = "This is a preprint: arXiv names no journal or conference for it yet, and only the abstract was read for this issue."
+PREPRINT_MANY = "{stories} are preprints: arXiv names no journal or conference for them yet, and only the abstracts were read for this issue."
+STORIES = "Stories {numbers}"
+ABSTRACT_ONLY = "Only the abstract was read for this issue."
+OWN_BLOG = "The post is by the people who built what it describes."
+NOT_THE_PAPER = (
+    "This rests on the report in {where}; no paper or code is linked that would let one check it."
+)
+
+# -- connections
+COMES_BACK = "{what} came up in story {number} as well: {title}."
+CONTINUES = "{what} was a subject of issue {issue} already: {title}."
+
+# -- links
+PDF = "PDF"
+DISCUSSION_ON = "Discussion on {where}"
+POINTS = "{count} points"
+ONE_POINT = "1 point"
+COMMENTS = "{count} comments"
+ONE_COMMENT = "1 comment"
+CODE_ON = "Code on {host}"
+
+# -- who speaks in reported speech
+AUTHORS = "the authors"
+AUTHOR = "the author"
+POSTER = "the poster"
+QUOTED = '{subject} {verb}: "{sentence}"'
+WRITES = "writes"
+WRITE = "write"
+ASKS = "asks"
+ASK = "ask"
+
+
+def day_month(day: date) -> str:
+    """Spoken without the year: "23 March"."""
+    return f"{day.day} {MONTHS[day.month - 1]}"
+
+
+def weekday(day: date) -> str:
+    """The name of the day: "Tuesday"."""
+    return WEEKDAYS[day.weekday()]
+
+
+def full_day(day: date, *, has_year: bool = False) -> str:
+    """With its weekday: "Saturday 13 February", with ``has_year`` "Saturday 13 February 2021"."""
+    text = f"{weekday(day)} {day_month(day)}"
+    return f"{text} {day.year}" if has_year else text
+
+
+def joined(words: list[str]) -> str:
+    """A list as spoken: "a", "a and b", "a, b and c"."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {AND} {words[-1]}"
+
+
+def quoted(title: str) -> str:
+    """The title in typographic quotation marks, those inside it made single."""
+    inner = title.strip().rstrip(".").replace("“", "‘").replace("”", "’").replace('"', "'")
+    return f"“{inner}”"
+
+
+def finished(sentence: str) -> str:
+    """The sentence with no full stop after a quotation that brings its own end: “Why?”. -> “Why?”"""
+    for mark in "?!":
+        sentence = sentence.replace(f"{mark}”.", f"{mark}”")
+    return sentence
+
+
+def capitalized(text: str) -> str:
+    """The first letter large, the rest as it is."""
+    return text[:1].upper() + text[1:]
