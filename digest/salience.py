@@ -1,0 +1,62 @@
+"""Which sentence of a text would stand for the whole: the extractive summary, and the stand-in for a refused one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from digest.alignment import content_words
+from digest.sentences import split
+
+# What authors write where they say what is new. Weights were set by hand on SciTLDR train; see `best_sentences`.
+_CUES = (
+    (re.compile(r"\b(?:we|this (?:paper|work|article|study|post|report)|the authors?|(?:is|are) (?:proposed|presented|introduced))\b", re.I), 1.0),
+    (re.compile(r"\b(?:we|paper|work|article|study|post) (?:(?:also|then|thus|therefore|here|first|instead|\w+ly) )?(?:propos|present|introduc|develop|describ|releas|announc|launch|built|build|design)", re.I), 1.0),
+    (re.compile(r"\b(?:in this (?:paper|work|article|study|post)|here,? we|to this end|to address|today,? we)\b", re.I), 0.5),
+    (re.compile(r"\bwe (?:\w+ )?(?:show|find|demonstrate|prove|study|investigate|explore|analyze|analyse|provide)\b", re.I), 0.5),
+)  # fmt: skip
+_ASIDE = re.compile(
+    r"^(?:furthermore|moreover|additionally|in addition|also|finally|lastly|code|the code|our code|for example|second|next|we also|our experiments|experiments|extensive)\b|https?://|\bgithub\b",
+    re.I,
+)
+_TITLE_WEIGHT = 3.0
+_LEAD_WEIGHT = 0.5
+_FEW_WORDS, _MANY_WORDS = 8, 40
+
+
+def best_sentences(
+    text: str, title: str, *, count: int = 1, is_thread: bool = False
+) -> tuple[tuple[int, int], ...]:
+    """The offsets of the ``count`` sentences that say best what ``text`` is about, best first.
+
+    Sentences in which the authors say what they do come first, weighted by the words they share with the title, by
+    position and by length; in a thread, the question that is asked. Fewer, or none, where the text has fewer.
+    """
+    spans = split(text)
+    pieces = [text[a:b] for a, b in spans]
+    values = _values(pieces, title, is_thread=is_thread)
+    order = sorted(range(len(spans)), key=lambda i: (-values[i], i))
+    return tuple(spans[i] for i in order[:count])
+
+
+def _values(pieces: Sequence[str], title: str, *, is_thread: bool) -> list[float]:
+    in_title = set(content_words(title))
+    values = []
+    for i, piece in enumerate(pieces):
+        words = set(content_words(piece))
+        value = sum(weight for cue, weight in _CUES if cue.search(piece))
+        value += _TITLE_WEIGHT * len(words & in_title) / max(len(in_title), 1)
+        value += _LEAD_WEIGHT * (1 - i / len(pieces))
+        word_count = len(piece.split())
+        if word_count < _FEW_WORDS:
+            value -= 1.0
+        if word_count > _MANY_WORDS:
+            value -= (word_count - _MANY_WORDS) / 20
+        if _ASIDE.search(piece):
+            value -= 1.0
+        if is_thread and piece.rstrip("\"'*_) ").endswith("?"):
+            value += 2.0
+        if len(words) < 2:
+            value -= 2.0
+        values.append(value)
+    return values
