@@ -1,11 +1,12 @@
-"""A real SMTP server on loopback that keeps what it takes, an outbox in memory, and an issue to send."""
+"""A real SMTP server on loopback that keeps what it takes, an outbox in memory, and a mail to send."""
 
 from __future__ import annotations
 
 import socket
 import threading
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from types import SimpleNamespace
 
@@ -13,9 +14,9 @@ from aiosmtpd.controller import Controller
 
 from digest.config import Delivery
 from digest.deliver.message import build_message
-from digest.issue import BriefStory, Coverage, FullStory, Issue, ModelNote, Part, Sentence
 from digest.types import DeliveryRow
 from digest.week import Week
+from tests.render.sample_issue import sample_issue
 
 NOW = datetime(2021, 2, 13, 18, tzinfo=UTC)
 WEEK = Week(2021, 6)
@@ -154,53 +155,7 @@ def make_delivery(port=25, *, recipients=READERS, security="none", **more):
 
 
 def make_issue(**changes):
-    sentence = Sentence(text="It works.", origin="digest")
-    story = FullStory(
-        number=1,
-        key="arxiv:2102.06171",
-        item_ids=("arxiv:2102.06171",),
-        badge="arXiv",
-        opening="",
-        title="High-Performance Large-Scale Image Recognition Without Normalization",
-        authors=("Andrew Brock",),
-        date=date(2021, 2, 11),
-        links=(),
-        headline=(sentence,),
-        parts=(Part(kind="whats_new", title="What's new", sentences=(sentence,)),),
-    )
-    brief = BriefStory(
-        key="k", item_ids=("k",), badge="arXiv", title="T", url="https://x.org", sentence=None
-    )
-    issue = {
-        "week": "2021-W06",
-        "slug": "2021/w06",
-        "number": 3,
-        "date": date(2021, 2, 13),
-        "title": "Deep Learning News",
-        "language": "en",
-        "course": "",
-        "lecturer": "",
-        "greeting": "",
-        "recap": None,
-        "theme": "computer vision",
-        "theme_sentence": "",
-        "stories": (story,),
-        "briefs": (brief,),
-        "read_one": "",
-        "closing": "",
-        "next_class": None,
-        "topic_counts": (),
-        "coverage": Coverage(items=2, stories=2, full=1, brief=1, left_out=0),
-        "sources": (),
-        "model": ModelNote(model_id="extractive", summaries=1, replaced=0),
-        "reading_minutes": 1,
-        "speaking_minutes": 1,
-        "created": NOW,
-        "url": "",
-        "site_url": "https://example.org/news",
-        "version": "0.1.0",
-    }
-    return Issue(**issue | changes)
+    return replace(sample_issue(), created=NOW, **changes)
 
 
 def make_message(delivery, **changes):

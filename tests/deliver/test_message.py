@@ -93,7 +93,7 @@ def test_the_headers_say_what_they_should():
     assert re.fullmatch(r"<2021-w06\.[0-9a-f]{16}@example\.org>", mail["Message-ID"])
     assert "Deep Learning News <deep-learning-news.example.org>" == mail["List-Id"]
     assert "<mailto:news@example.org?subject=unsubscribe>" == mail["List-Unsubscribe"]
-    assert "<https://example.org/news>" == mail["List-Archive"]
+    assert "<https://digest.example.org/>" == mail["List-Archive"]
     assert mail["List-Unsubscribe-Post"] is None
 
 
@@ -161,12 +161,12 @@ def test_header_injection_is_impossible(end):
 def test_invisible_characters_do_not_disguise_a_subject():
     issue = make_issue(title="News\u202eevil\u200b", theme="x")
 
-    assert subject_of(issue).startswith("News evil no. 3: x, High-Performance")
+    assert subject_of(issue).startswith("News evil no. 3: x, Estimating")
 
 
 def test_the_subject_tells_theme_and_main_story_and_is_cut_between_words():
     assert (
-        "Deep Learning News no. 3: computer vision, High-Performance Large-Scale Image …"
+        "Deep Learning News no. 3: computer vision, Estimating Training Data Influence …"
         == subject_of(make_issue())
     )
     assert "Deep Learning News no. 3: computer vision" == subject_of(make_issue(stories=()))

@@ -228,7 +228,7 @@ def test_a_dry_run_says_what_would_go_out_and_touches_nothing():
     results = deliver(make_delivery(1), outbox, is_dry_run=True)  # nobody listens on port 1
 
     assert ["would_send", "unknown", "would_send"] == statuses(results)
-    assert results[0].detail.startswith("“Deep Learning News no. 3: computer vision, High-")
+    assert results[0].detail.startswith("“Deep Learning News no. 3: computer vision, Est")
     assert results[0].detail.endswith(" kB")
     assert before == outbox.rows
 
