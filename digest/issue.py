@@ -23,6 +23,9 @@ PartKind = Literal["whats_new", "before", "how", "tested", "why", "caveats"]
 """The parts of a story in the talk's order: What's new, Before this, How it works, How it was tested, Why it matters,
 Caveats."""
 
+#: pydantic looks annotations up in the class first, where ``date`` would be the field and not the type.
+Day = date
+
 Tense = Literal["past", "today", "future", "undated"]
 
 
@@ -72,7 +75,7 @@ class CourseLink:
     sentence: str  #: "We cover this later this term: lecture 11, Batch normalization, on 9 March."
     lecture: int
     title: str
-    date: date | None
+    date: Day | None
     tense: Tense
     url: str = ""
 
@@ -136,7 +139,7 @@ class FullStory:
     opening: str  #: how the lecturer opens it: "The title of the paper is ...", "Not so much news as a discussion ..."
     title: str
     authors: tuple[str, ...]
-    date: date | None
+    date: Day | None
     links: tuple[StoryLink, ...]
     headline: tuple[Sentence, ...]  #: the story in one sentence, by the summarizer, checked
     parts: tuple[Part, ...]
@@ -173,7 +176,7 @@ class Recap:
     """One line on the issue before."""
 
     issue_number: int
-    date: date
+    date: Day
     theme: str
     main_title: str
     url: str
@@ -205,7 +208,7 @@ class ModelNote:
 class NextClass:
     """The class meeting after the issue."""
 
-    date: date
+    date: Day
     lecture: int
     title: str
     url: str = ""
@@ -218,7 +221,7 @@ class Issue:
     week: str  #: "2021-W06"
     slug: str  #: folder below OUT, "2021/w06"
     number: int  #: persistent, from 1
-    date: date
+    date: Day
     title: str  #: of the newsletter, "Deep Learning News"
     language: str  #: of the frame, "en"
     course: str  #: "" where there is no course
