@@ -1,0 +1,165 @@
+"""HTML as feeds carry it, and text, to plain text with paragraphs; and the links they hold.
+
+Only what has tags of HTML in it is taken for HTML: ``$a<b$`` in an abstract is a formula, and a parser of HTML eats it.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from urllib.parse import urljoin, urlsplit
+
+import ftfy
+import lxml.html
+from ftfy.badness import is_bad
+from lxml import etree
+
+_TAGS = (
+    "a|abbr|article|b|big|blockquote|br|center|cite|code|dd|del|details|div|dl|dt|em|figcaption|figure|font|footer|form|"
+    "h[1-6]|header|hr|html|i|iframe|img|ins|kbd|li|link|main|mark|math|meta|nav|ol|p|picture|pre|q|s|samp|script|section|"
+    "small|source|span|strike|strong|style|sub|summary|sup|svg|table|tbody|td|tfoot|th|thead|time|tr|tt|u|ul|var|video|wbr"
+)
+_TAG = re.compile(rf"<!--|<!\[CDATA\[|</?(?:{_TAGS})(?:\s[^<>]*)?/?>", re.IGNORECASE)
+_NO_TAG = re.compile(
+    rf"<(?!/?(?:{_TAGS})[\s/>]|/?[a-z][a-z0-9]*[:-][a-z]|!--|!\[|!doctype|\?)", re.IGNORECASE
+)
+_DROPPED = ("script", "style", "noscript", "template", "iframe", "svg", "form", "button", "head")
+_BLOCK_TAGS = (
+    "address|article|aside|blockquote|dd|details|div|dl|dt|figcaption|figure|footer|h1|h2|h3|h4|h5|h6|header|hr|li|main|"
+    "nav|ol|p|pre|section|table|tbody|td|tfoot|th|thead|tr|ul"
+)
+_BLOCKS = frozenset(_BLOCK_TAGS.split("|"))
+_URL = re.compile(r"https?://[^\s<>\"'`\\^{|}]{1,2000}", re.IGNORECASE)
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+_MARKDOWN_LINK = re.compile(
+    r"!?\[([^\]\[]{0,500})\]\(([^\s()]{1,1000}(?:\([^\s()]{0,200}\))?[^\s()]{0,200})(?:\s+\"[^\"]{0,300}\")?\)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """Plain text, paragraphs divided by a blank line, and the absolute http(s) links in it, in order."""
+
+    text: str
+    links: tuple[str, ...] = ()
+
+
+def is_html(text: str) -> bool:
+    """The text holds tags of HTML."""
+    return bool(_TAG.search(text))
+
+
+def to_plain(markup: str, base_url: str = "") -> Plain:
+    """What a reader of ``markup`` sees; relative links are resolved against ``base_url``."""
+    if not is_html(markup):
+        text = paragraphs(html.unescape(markup))
+        return Plain(text, links_in(text))
+    root = _parse(_NO_TAG.sub("&lt;", _CONTROLS.sub("", markup)))
+    if root is None:
+        return Plain("")
+    links = [urljoin_safe(base_url, a.get("href", "").strip()) for a in root.iter("a")]
+    etree.strip_elements(
+        root, etree.Comment, etree.ProcessingInstruction, *_DROPPED, with_tail=False
+    )
+    text = paragraphs("".join(_pieces(root)))
+    return Plain(text, unique_urls([*links, *links_in(text)]))
+
+
+def one_line(markup: str) -> str:
+    """``markup`` without tags and entities on one line, white space folded: a title, a name."""
+    text = to_plain(markup).text if is_html(markup) else html.unescape(markup)
+    return " ".join(mended(text).split())
+
+
+def paragraphs(text: str) -> str:
+    """``text`` with white space folded inside its paragraphs, which blank lines divide."""
+    parts = (" ".join(part.split()) for part in re.split(r"\n\s*\n", mended(text)))
+    return "\n\n".join(part for part in parts if part)
+
+
+def mended(text: str) -> str:
+    """``text`` without control characters, and with UTF-8 that was read as another encoding set right."""
+    text = _CONTROLS.sub("", text.replace("\r\n", "\n"))
+    return ftfy.fix_encoding(text) if not text.isascii() and is_bad(text) else text
+
+
+def from_markdown(text: str) -> Plain:
+    """Markdown as Reddit writes it to plain text: links keep their label, quote marks and emphasis go."""
+    text = html.unescape(text)
+    links = [match[2] for match in _MARKDOWN_LINK.finditer(text)]
+    plain = _MARKDOWN_LINK.sub(r"\1", text)
+    plain = re.sub(r"(?m)^ {0,3}(?:#{1,6} +|>+ ?)", "", plain)
+    plain = re.sub(
+        r"(?m)^ *(?:[*+-]|\d+[.)]) +", "\n\n", plain
+    )  # each point of a list is a paragraph
+    plain = re.sub(r"(?<!\w)(?:\*\*|~~)(?=\S)|(?<=\S)(?:\*\*|~~)(?!\w)", "", plain)
+    plain = paragraphs(re.sub(r"\\([\\`*_{}\[\]()#+\-.!>~|])", r"\1", plain))
+    return Plain(plain, unique_urls([*links, *links_in(plain)]))
+
+
+def links_in(text: str) -> tuple[str, ...]:
+    """The URLs written out in ``text``, without the punctuation of the sentence around them."""
+    return unique_urls(_trimmed(match[0]) for match in _URL.finditer(text))
+
+
+def unique_urls(urls: Iterable[str]) -> tuple[str, ...]:
+    """The absolute http(s) URLs among ``urls``, in order, without duplicates."""
+    return tuple(dict.fromkeys(url for url in urls if is_http(url)))
+
+
+def is_http(url: str) -> bool:
+    """``url`` is an absolute http(s) URL of some host."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and " " not in url
+    except ValueError:
+        return False
+
+
+def urljoin_safe(base_url: str, url: str) -> str:
+    """``url`` resolved against ``base_url``, "" where it cannot be."""
+    try:
+        return urljoin(base_url, url) if url else ""
+    except ValueError:
+        return ""
+
+
+def _trimmed(url: str) -> str:
+    while url and (
+        url[-1] in ".,;:!?*_"
+        or (url[-1] == ")" and url.count(")") > url.count("("))
+        or (url[-1] == "]" and url.count("]") > url.count("["))
+    ):
+        url = url[:-1]
+    return url
+
+
+def _parse(markup: str) -> lxml.html.HtmlElement | None:
+    try:
+        return lxml.html.fragment_fromstring(markup, create_parent="div")
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        return None
+
+
+def _pieces(root: etree._Element) -> Iterator[str]:
+    """The text below ``root``, with a blank line around each block; iterative, since tags may nest by the thousand."""
+    last = ""
+    for event, node in etree.iterwalk(root, events=("start", "end")):
+        if node.tag in _BLOCKS:
+            yield "\n\n"
+        elif node.tag == "br" and event == "start":
+            yield "\n\n" if _is_double(node) else " "
+        elif node.tag == "sup" and event == "start" and last[-1:].isdigit():
+            yield "^"  # 10<sup>5</sup> is not 105
+        said = node.text if event == "start" else node.tail if node is not root else ""
+        if said:
+            last = re.sub(r"\s+", " ", said)
+            yield last
+
+
+def _is_double(node: etree._Element) -> bool:
+    """A second ``<br>`` follows: old blogs end a paragraph so."""
+    following = node.getnext()
+    return following is not None and following.tag == "br" and not (node.tail or "").strip()
