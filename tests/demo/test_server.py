@@ -149,7 +149,7 @@ def test_blogger_puts_the_comments_before_the_post_itself(client):
 def test_reddit_shows_its_feed_to_any_user_agent_and_to_no_other(client):
     path = "/r/MachineLearning/top/.rss?t=week"
     feed = feedparser.parse(client.get(path).content)
-    assert len(feed.entries) == 11
+    assert len(feed.entries) == 12
     assert client.get(path, headers={"User-Agent": ""}).status_code == 403
 
 
