@@ -90,7 +90,7 @@ _TERMS: dict[str, dict[float, str]] = {
     "theory": {
         2: "generalization bound, double descent, lottery ticket, neural tangent kernel, overparameterized,"
         " over parameterized, infinite width, PAC Bayes, sample complexity, learning theory, implicit bias,"
-        " implicit regularization, deep learning theory, theory of deep learning, convergence rate, mean field",
+        " implicit regularization, scaling law, deep learning theory, theory of deep learning, convergence rate, mean field",
         1: "theory, theoretical, theorem, prove, generalization, bound, minimax, regret, kernel, asymptotic, expressivity",
     },
     "optimization": {
@@ -106,7 +106,7 @@ _TERMS: dict[str, dict[float, str]] = {
     },
     "interpretability": {
         2: "interpretability, interpretable, explainability, explainable, XAI, saliency, feature attribution,"
-        " influence function, training data influence, Shapley, SHAP, mechanistic interpretability, probing,"
+        " influence function, training data influence, Shapley, mechanistic interpretability, probing,"
         " counterfactual explanation, concept activation",
         1: "explain, explanation, attribution, visualization, influence, black box, attention map",
     },
@@ -115,10 +115,10 @@ _TERMS: dict[str, dict[float, str]] = {
         " edge device, inference latency, GPU, TPU, on device, compiler, throughput, memory footprint, mixture of experts,"
         " neural architecture search, efficient inference, mobile phone",
         1: "efficient, latency, hardware, compression, distillation, speedup, memory, parallel, sparse, framework, library,"
-        " deployment, scaling",
+        " deployment",
     },
     "robotics": {
-        2: "robot, robotics, robotic, manipulation, locomotion, autonomous driving, self driving, SLAM, grasping, drone,"
+        2: "robot, robotics, robotic, robotic manipulation, object manipulation, locomotion, autonomous driving, self driving, SLAM, grasping, drone,"
         " legged, motion planning, quadruped",
         1: "navigation, control, autonomous, vehicle, sim to real, lidar",
     },
@@ -139,7 +139,7 @@ _TERMS: dict[str, dict[float, str]] = {
         1: "corpus, labeled, crowdsourcing, database, imbalanced, survey, imputation",
     },
     "multimodal": {
-        2: "multimodal, vision and language, vision language, visual question answering, image captioning, CLIP, DALL E,"
+        2: "multimodal, vision and language, vision language, visual question answering, image captioning, OpenAI CLIP, DALL E,"
         " text to image, image text, video text, audio visual, cross modal",
         1: "caption, captioning, text to video",
     },
@@ -174,7 +174,7 @@ def topics_of(title: str, text: str, categories: Sequence[str]) -> tuple[str, ..
             # cross-lists are weaker evidence than the primary category, which comes first
             scores[topic] = max(scores[topic], prior if place == 0 else prior * 0.7)
     for words, factor in ((stems(title), TITLE_FACTOR), (stems(text), 1.0)):
-        for term, count in _INDEX.count(words).items():
+        for term, count in _INDEX.count_longest(words).items():
             for topic, weight in _WEIGHTS[term]:
                 scores[topic] += factor * weight * min(count, MAX_REPEATS) / MAX_REPEATS
     order = sorted(scores, key=lambda t: (-scores[t], t))

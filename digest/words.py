@@ -14,9 +14,12 @@ from functools import lru_cache
 
 _WORD = re.compile(r"[^\W_]+(?:\+\+|#)?")  # "C++" and "C#" are not "C"
 
-#: Longest first; what is left must have MIN_STEM letters, or the word stays as it is.
+#: Longest first; what is left must have MIN_STEM letters, or the word stays as it is. Not -ative and -ator: a generator
+#: and a generative model are not what a text on language generation is about.
+_SUFFIXES = ("ational", "ations", "ation", "ating", "ated", "ates", "ate", "ing", "ion", "ed", "e")
+MIN_STEM letters, or the word stays as it is.
 _SUFFIXES = (
-    "ational", "ations", "ation", "ating", "ative", "ated", "ators", "ator", "ates", "ate", "ing", "ion", "ed", "e",
+    "ational", "ations", "ation", "ating", "ated", "ates", "ate", "ing", "ion", "ed", "e",
 )  # fmt: skip
 MIN_STEM = 4
 
@@ -33,20 +36,19 @@ STOPWORDS = frozenset(
 
 @lru_cache(maxsize=1 << 16)
 def stem(word: str) -> str:
-    """The stem of one casefolded word: "normalisation" -> "normaliz", "images" -> "imag"."""
+    """The stem of one casefolded word: "normalization" -> "normalis", "images" -> "imag"."""
     if len(word) > 4 and word.endswith("ies"):
         word = word[:-3] + "y"
-    elif len(word) > 4 and word.endswith(("sses", "ases", "ises", "xes", "shes", "ches")):
+    elif len(word) > 4 and word.endswith(("sses", "xes", "shes", "ches", "biases")):
         word = word[:-2]
     elif len(word) > 3 and word.endswith("s") and word[-2] not in "aisu":
         word = word[:-1]
-    for british, american in (("isation", "ization"), ("ising", "izing"), ("ised", "ized"), ("ise", "ize")):  # fmt: skip
-        if len(word) > len(british) + 3 and word.endswith(british):
-            word = word.removesuffix(british) + american
     for suffix in _SUFFIXES:
         if word.endswith(suffix) and len(word) - len(suffix) >= MIN_STEM:
-            return word.removesuffix(suffix)
-    return word
+            word = word.removesuffix(suffix)
+            break
+    # American "normaliz" as British "normalis", which "supervision" beside "supervised" has anyway
+    return f"{word[:-1]}s" if len(word) > 4 and word.endswith("iz") else word
 
 
 def fold(text: str) -> str:
@@ -79,4 +81,18 @@ class TermIndex:
             for start in range(len(words) - length + 1):
                 for term in self._terms.get(tuple(words[start : start + length]), ()):
                     found[term] += 1
+        return found
+
+    def count_longest(self, words: Sequence[str]) -> Counter[str]:
+        """As ``count``, but a word serves only the longest term it begins: "vision and language" hides "vision"."""
+        found: Counter[str] = Counter()
+        start = 0
+        while start < len(words):
+            for length in reversed(self._lengths):
+                if terms := self._terms.get(tuple(words[start : start + length])):
+                    found.update(terms)
+                    start += length
+                    break
+            else:
+                start += 1
         return found

@@ -1,0 +1,63 @@
+"""Stories -> a score from named parts, and the selection for the issue. Pure; the same for the same stories.
+
+    score = community + spread + substance + authority + recency + standing    (parts.py)
+          + interest + avoid                                                   (profile.py)
+          + course                                                             (course.py)
+
+Every part says in words why, so that a reader can see why a story is there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from digest.config import Interests
+from digest.rank import parts
+from digest.rank.choose import choose
+from digest.rank.course import Course, Lecture
+from digest.rank.profile import Profile
+from digest.rank.story_words import StoryWords, content
+from digest.topics import topics_of
+from digest.types import Ranked, Story
+from digest.week import Week
+
+__all__ = ["choose", "rank"]
+
+
+def rank(
+    stories: Sequence[Story],
+    *,
+    interests: Interests,
+    lectures: Sequence[Lecture],
+    week: Week,
+) -> tuple[Ranked, ...]:
+    """Every story with its score, best first, ties in the order of their keys."""
+    all_words = [StoryWords.of(story) for story in stories]
+    profile = Profile(interests)
+    course = Course(lectures, all_words)
+    ranked = [
+        _ranked(story, words, profile, course, week)
+        for story, words in zip(stories, all_words, strict=True)
+    ]
+    return tuple(sorted(ranked, key=lambda r: (-r.score, r.story.key)))
+
+
+def _ranked(
+    story: Story, words: StoryWords, profile: Profile, course: Course, week: Week
+) -> Ranked:
+    categories = dict.fromkeys(c for item in story.items for c in item.categories)
+    titles = " . ".join(item.title for item in story.items)
+    topics = topics_of(titles, content(story.lead), tuple(categories))
+    found = (
+        parts.community(story),
+        parts.spread(story),
+        profile.interest(story, words, topics),
+        profile.avoided(words),
+        course.part(words, topics),
+        parts.substance(story),
+        parts.authority(story),
+        parts.recency(story, week),
+        parts.standing(story),
+    )
+    score = round(sum(part.value for part in found), 6)
+    return Ranked(story=story, score=score, parts=found, topics=topics)

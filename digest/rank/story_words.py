@@ -1,0 +1,36 @@
+"""The words of a story that interests and lectures are looked for in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Self
+
+from digest.types import Item, Story
+from digest.words import TermIndex, stems
+
+#: Comments beyond the best ones drift from the question.
+MAX_COMMENTS = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryWords:
+    """The stems of all titles of a story, and of what its lead says."""
+
+    title: tuple[str, ...]
+    text: tuple[str, ...]
+
+    @classmethod
+    def of(cls, story: Story) -> Self:
+        titles = " . ".join(item.title for item in story.items)
+        return cls(title=stems(titles), text=stems(content(story.lead)))
+
+    def find(self, index: TermIndex) -> tuple[str, ...]:
+        """The terms of ``index`` that occur, those of the title first."""
+        return tuple(dict.fromkeys((*index.count(self.title), *index.count(self.text))))
+
+
+def content(item: Item) -> str:
+    """What ``item`` says: its text; of a thread also the comments, as a discussion is what is answered."""
+    if item.kind != "thread":
+        return item.text
+    return " . ".join((item.text, *(c.text for c in item.comments[:MAX_COMMENTS])))
