@@ -14,14 +14,7 @@ from functools import lru_cache
 
 _WORD = re.compile(r"[^\W_]+(?:\+\+|#)?")  # "C++" and "C#" are not "C"
 
-#: Longest first; what is left must have MIN_STEM letters, or the word stays as it is. Not -ative and -ator: a generator
-#: and a generative model are not what a text on language generation is about.
-_SUFFIXES = ("ational", "ations", "ation", "ating", "ated", "ates", "ate", "ing", "ion", "ed", "e")
-MIN_STEM letters, or the word stays as it is.
-_SUFFIXES = (
-    "ational", "ations", "ation", "ating", "ated", "ates", "ate", "ing", "ion", "ed", "e",
-)  # fmt: skip
-MIN_STEM = 4
+#: Longest first; what is left must have MIN_STEM = 4
 
 #: Words that say nothing about a title's subject. Negations are not among them: they turn a title round.
 STOPWORDS = frozenset(
