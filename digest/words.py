@@ -14,15 +14,17 @@ from functools import lru_cache
 
 _WORD = re.compile(r"[^\W_]+(?:\+\+|#)?")  # "C++" and "C#" are not "C"
 
-#: Longest first; what is left must have MIN_STEM = 4
+#: Longest first; what is left must have MIN_STEM letters, or the word stays as it is. Not -ative and -ator: a generator
+#: and a generative model are not what a text on language generation is about.
+_SUFFIXES = ("ational", "ations", "ation", "ating", "ated", "ates", "ate", "ing", "ion", "ed", "e")
+MIN_STEM = 4
 
-#: Words that say nothing about a title's subject. Negations are not among them: they turn a title round.
+#: Words that say nothing about a title's subject. What turns a title round ("without", "not", "under") is not among them.
 STOPWORDS = frozenset(
     {
         "a", "an", "and", "are", "as", "at", "be", "by", "can", "do", "does", "for", "from", "has", "have", "how", "in",
-        "into", "is", "it", "its", "of", "on", "or", "our", "over", "that", "the", "their", "this", "to", "toward",
-        "towards", "under", "use", "using", "via", "we", "what", "when", "where", "which", "why", "will", "with",
-        "without", "you", "your",
+        "into", "is", "it", "its", "of", "on", "or", "our", "that", "the", "their", "this", "to", "toward", "towards",
+        "use", "using", "via", "we", "what", "when", "where", "which", "why", "will", "with", "you", "your",
     }
 )  # fmt: skip
 

@@ -43,7 +43,7 @@ def rank(
 
 
 def _ranked(
-    story: Story, words: StoryWords, profile: Profile, course: Course, week: Week
+    story: Story, words: StoryWords, profile: Profile, course: Course[Lecture], week: Week
 ) -> Ranked:
     categories = dict.fromkeys(c for item in story.items for c in item.categories)
     titles = " . ".join(item.title for item in story.items)
