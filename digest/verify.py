@@ -16,7 +16,7 @@ from dataclasses import replace
 
 from digest.alignment import STOP_WORDS, align, content_words
 from digest.quantities import missing
-from digest.salience import best_sentences
+from digest.salience import extract
 from digest.sentences import split
 from digest.types import (
     Checked,
@@ -71,7 +71,6 @@ _OPPOSITES = tuple(
         (r"faster|fast\b|quick", r"slower|slow\b"),
         (r"larger|large\b|bigger|big\b", r"smaller|small\b|tiny"),
         (r"maximi[sz]", r"minimi[sz]"),
-        (r"with\b", r"without\b"),
         (r"stronger|strong\b", r"weaker|weak\b"),
         (r"always", r"never"),
         (r"easy|easier|easily", r"hard\b|harder|difficult"),
@@ -124,24 +123,6 @@ def check(summary: Summary, request: SummaryRequest) -> Checked:
         kept.extend(s for s in extract(request, count=1 + len(taken)) if s.spans[0] not in taken)
         kept = kept[: len(taken) + 1] if taken else kept[:1]
     return Checked(summary=replace(summary, sentences=tuple(kept)), problems=tuple(problems))
-
-
-def extract(request: SummaryRequest, *, count: int = 1) -> tuple[SummarySentence, ...]:
-    """The ``count`` sentences of the source that stand best for it, word for word, best first."""
-    chosen = best_sentences(
-        request.text,
-        request.title,
-        count=count,
-        is_thread=request.item_id.startswith("reddit:"),
-    )
-    return tuple(
-        SummarySentence(
-            text=" ".join(request.text[a:b].split()),
-            origin="extractive",
-            spans=(Span(item_id=request.item_id, start=a, end=b),),
-        )
-        for a, b in chosen
-    )
 
 
 def clean(sentence: str) -> str:
@@ -266,7 +247,7 @@ def _foreign_names(sentence: str, everything: str) -> Iterator[str]:
         name = match[0]
         is_first = not re.search(r"\w", re.split(r"[.:;?!]\s", sentence[: match.start()])[-1])
         has_inner_capital = any(c.isupper() for c in name[1:])
-        if (is_first and not has_inner_capital) or len(name) == 1 or name in _COMMON_ACRONYMS:
+        if (is_first and not has_inner_capital) or len(name) == 1 or name.upper() in _COMMON_ACRONYMS:
             continue
         bare = _squeezed(name)
         if bare in known or (bare.endswith("s") and bare.removesuffix("s") in known):
@@ -344,10 +325,9 @@ def _negations(sentence: str, pieces: list[str], title: str) -> Iterator[str]:
     sources = [title, *pieces]
     for said in _NOT.finditer(sentence):
         denied = content_words(sentence[said.end() :])[:3]
-        places = [(p, _denials(p)) for p in sources]
-        known = [w for w in denied if any(w in content_words(p) for p, _ in places)]
-        if known and not any(w in d for w in known for _, d in places):
-            yield f"{said[0]!r} is not said of {' '.join(known)!r} in the source"
+        known = [w for w in denied if any(w in content_words(p) for p in sources)]
+        if known and not any(_is_denied(known[0], p) for p in sources):
+            yield f"{said[0]!r} is not said of {known[0]!r} in the source"
             return
     if _SOFT_NOT.search(sentence):
         return
@@ -362,13 +342,14 @@ def _negations(sentence: str, pieces: list[str], title: str) -> Iterator[str]:
                 return
 
 
-def _denials(piece: str) -> set[str]:
-    """The content words that stand near something like a "not": six after it, four before it."""
-    denied: set[str] = set()
+def _is_denied(word: str, piece: str) -> bool:
+    """Something like a "not" stands near ``word``: at most five content words before it, or two after it."""
     for said in _SOFT_NOT.finditer(piece):
-        denied.update(content_words(piece[said.start() :])[:7])
-        denied.update(content_words(piece[: said.start()])[-4:])
-    return denied
+        if word in content_words(piece[said.start() :])[:6]:
+            return True
+        if word in content_words(piece[: said.start()])[-2:]:
+            return True
+    return False
 
 
 def _has_run(words: list[str], run: list[str]) -> bool:

@@ -1,0 +1,121 @@
+"""Around the back end: what is cached is not asked for again, what is asked for goes in batches, what fails is replaced.
+
+**A killed run, taken up again, gives the same texts.** Padding makes a model's arithmetic depend a little on the batch, so
+the batches must not depend on how far the run came. They are cut from *all* requests of the stage, in one fixed order,
+before the cache is looked at; of each batch the texts that the cache lacks go to the model together, and are saved
+together, in one transaction. So a batch is either cached as a whole or asked for again with exactly the same texts.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from digest.errors import SummarizeError
+from digest.summarize.extractive import ExtractiveSummarizer
+from digest.summarize.protocol import OnProgress, Summarizer
+from digest.types import Checked, Problem, Summary, SummaryRequest
+from digest.verify import check
+
+log = logging.getLogger(__name__)
+
+MIN_WORDS = 12  #: a text shorter than this is its own summary: a model could only make something up around it
+
+
+class SummaryCache(Protocol):
+    """Where summaries of earlier runs lie; the Store is one."""
+
+    def summaries(self, keys: Sequence[str]) -> dict[str, Summary]:
+        """The known ones among ``keys``."""
+
+    def save_summaries(self, summaries: Mapping[str, Summary]) -> None:
+        """Save all of ``summaries`` or, when killed, none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condensed:
+    """The outcome of the stage."""
+
+    checked: dict[str, Checked]  #: by item id, in the order of the requests
+    model_id: str  #: of the back end that was used in the end
+    model_calls: int  #: texts that the back end was run on; 0 where all were cached
+    fallback_reason: str = ""  #: why the configured back end was not used; "" where it was
+
+
+def cache_key(request: SummaryRequest, summarizer: Summarizer) -> str:
+    """64 hex digits over all that the text of a summary depends on."""
+    parts = (
+        request.item_id,
+        request.content_hash,
+        summarizer.model_id,
+        summarizer.prompt_version,
+        summarizer.parameters,
+    )
+    return hashlib.sha256("\x00".join(parts).encode()).hexdigest()
+
+
+def batches(
+    requests: Sequence[SummaryRequest], batch_size: int
+) -> Iterator[tuple[SummaryRequest, ...]]:
+    """The requests by length, longest first, in batches of nearly equal size.
+
+    Equal lengths waste no padding; the longest first shows at once whether a batch fits into memory; 18 texts make two
+    batches of 9, not 16 and 2.
+    """
+    ordered = sorted(requests, key=lambda r: (-len(r.title) - len(r.text), r.item_id))
+    count = -(-len(ordered) // batch_size)
+    for i in range(count):
+        yield tuple(ordered[len(ordered) * i // count : len(ordered) * (i + 1) // count])
+
+
+def condense_with(
+    summarizer: Summarizer,
+    requests: Sequence[SummaryRequest],
+    cache: SummaryCache,
+    *,
+    on_progress: OnProgress | None = None,
+) -> Condensed:
+    """Every request summarized by ``summarizer`` and checked; BackendUnavailable passes through.
+
+    A text that the back end fails on gets an extractive summary with a problem of kind "failed".
+    """
+    extractive = ExtractiveSummarizer()
+    requests = tuple({r.item_id: r for r in requests}.values())
+    long_enough = [r for r in requests if len(r.text.split()) >= MIN_WORDS]
+    keys = {r.item_id: cache_key(r, summarizer) for r in long_enough}
+    cached = cache.summaries(tuple(keys.values()))
+    found = {r.item_id: cached[k] for r in long_enough if (k := keys[r.item_id]) in cached}
+    failures: dict[str, SummarizeError] = {}
+    calls = 0
+    done = len(requests) - len(long_enough) + len(found)
+    report = on_progress or (lambda done, total: None)
+    report(done, len(requests))
+    for batch in batches(long_enough, summarizer.batch_size):
+        wanted = [r for r in batch if r.item_id not in found]
+        if not wanted:
+            continue
+        fresh: dict[str, Summary] = {}
+        for request, outcome in zip(wanted, summarizer.summarize(wanted), strict=True):
+            if isinstance(outcome, SummarizeError):
+                failures[request.item_id] = outcome
+                log.warning("%s: %s", request.item_id, outcome)
+            else:
+                found[request.item_id] = outcome
+                fresh[keys[request.item_id]] = outcome
+        cache.save_summaries(fresh)
+        calls += len(wanted)
+        done += len(wanted)
+        report(done, len(requests))
+    checked = {}
+    for request in requests:
+        summary = found.get(request.item_id) or extractive.summarize_one(request)
+        verdict = check(summary, request)
+        if error := failures.get(request.item_id):
+            problem = Problem(kind="failed", detail=str(error), sentence="")
+            verdict = Checked(summary=verdict.summary, problems=(problem, *verdict.problems))
+        checked[request.item_id] = verdict
+    return Condensed(checked=checked, model_id=summarizer.model_id, model_calls=calls)
+

