@@ -20,6 +20,10 @@ from digest.errors import DeliverError
 
 CHANNEL = "mail"
 
+#: So many times longer than other answers the one to a whole mail may take: servers scan it first (RFC 5321, 4.5.3.2.6,
+#: asks for ten minutes), and giving up early leaves the mail's fate in doubt.
+PATIENCE = 10
+
 
 class MailRefused(DeliverError):
     """The server answered no: this mail went to nobody, the connection goes on."""
@@ -93,8 +97,10 @@ class Mailer:
                 self._close()
                 raise DeliverError(CHANNEL, f"{self._where}: broke off twice: {_words(e)}") from e
         try:
+            self._set_timeout(server, PATIENCE * self._smtp.timeout_s)
             server.send(b".\r\n")
             code, text = server.getreply()
+            self._set_timeout(server, self._smtp.timeout_s)
         except smtplib.SMTPException as e:
             self._close()
             raise AnswerLost(
@@ -156,6 +162,11 @@ class Mailer:
         elif isinstance(error, TimeoutError):
             what = f"no answer within {self._smtp.timeout_s:g} s"
         return DeliverError(CHANNEL, f"{self._where}: {what}", hint=hint)
+
+    @staticmethod
+    def _set_timeout(server: smtplib.SMTP, seconds: float) -> None:
+        if server.sock is not None:
+            server.sock.settimeout(seconds)
 
     def _close(self) -> None:
         if self._server is not None:

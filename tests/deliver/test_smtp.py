@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 import ssl
 import subprocess
@@ -118,13 +119,22 @@ def test_a_lost_answer_leaves_the_mail_in_doubt_and_is_not_tried_again():
         mailer.send("news@example.org", "b@example.org", MAIL)  # the second connection's first
 
 
-def test_an_answer_that_takes_too_long_leaves_the_mail_in_doubt():
+def test_an_answer_that_takes_too_long_leaves_the_mail_in_doubt(monkeypatch):
+    monkeypatch.setattr("digest.deliver.smtp.PATIENCE", 1)
     silent = [*HELLO, *TAKEN[:-1], None]
     with (
         scripted_server(silent) as port,
         make_mailer(port, timeout_s=0.2) as mailer,
         pytest.raises(AnswerLost),
     ):
+        mailer.send("news@example.org", "a@example.org", MAIL)
+
+
+def test_the_answer_to_a_whole_mail_may_take_longer_than_others():
+    async def scan(server, reader):
+        await asyncio.sleep(0.5)
+
+    with mail_server(Handler(on_data=scan)) as port, make_mailer(port, timeout_s=0.2) as mailer:
         mailer.send("news@example.org", "a@example.org", MAIL)
 
 
