@@ -1,0 +1,187 @@
+"""Times the stages on synthetic weeks and prints a Markdown table: ``python bench/pipeline.py [ITEMS ...]``.
+
+Where a plain way to do the same exists, it is timed side by side, in turns, and the ratio is what to look at: seconds
+differ between machines, ratios hardly do.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import logging
+import platform
+import sqlite3
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from time import perf_counter
+from unittest.mock import Mock
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from bench.synthetic import NOW, WEEK, make_papers, make_posts
+from digest import pipeline
+from digest.collect.arxiv import parse_entry, parse_page
+from digest.collect.visit import Visit
+from digest.config import Config, parse_config
+from digest.demo.wire_feeds import arxiv_answer
+from digest.group import group
+from digest.rank import choose, rank
+from digest.store import Store
+from digest.types import Fetched, Item
+
+ROUNDS = 3
+PAGE_SIZE = 200
+CONFIG = {
+    "sources": [{"kind": "arxiv", "categories": ["cs.LG"]}],
+    "summarizer": {"backend": "extractive"},
+    "interests": {"keywords": ["distill", "sparse"]},
+}
+
+Row = tuple[str, float, float | None]  #: what, our seconds, the plain way's seconds
+
+
+class Silent:
+    """A ``pipeline.Watch`` for nobody."""
+
+    def stage(self, name: str, total: int | None = None) -> None: ...
+
+    def advance(self, done: int, total: int) -> None: ...
+
+    def line(self, text: str, *, is_bad: bool = False) -> None: ...
+
+
+def best_of(*ways: Callable[[], object]) -> list[float]:
+    """The least seconds of each way, measured in turns so that a busy machine harms all alike."""
+    seconds = [float("inf")] * len(ways)
+    for _ in range(ROUNDS):
+        for i, way in enumerate(ways):
+            gc.collect()
+            start = perf_counter()
+            way()
+            seconds[i] = min(seconds[i], perf_counter() - start)
+    return seconds
+
+
+def parse(pages: Sequence[bytes]) -> tuple[Item, ...]:
+    """The items of arXiv's answers, by the program's own parser."""
+    visit = Visit(http=Mock(), since=WEEK.since, until=WEEK.end, now=NOW)
+    return tuple(
+        parse_entry(entry, "arXiv", visit)
+        for page in pages
+        for entry in parse_page(page, "arXiv").entries
+    )
+
+
+def parse_plainly(pages: Sequence[bytes]) -> list[tuple[str, ...]]:
+    """The same by feedparser, as rows for a table."""
+    import feedparser
+
+    return [
+        (e.id, e.title, e.summary, e.link, e.published, json.dumps([a.name for a in e.authors]))
+        for page in pages
+        for e in feedparser.parse(page).entries
+    ]
+
+
+def save_plainly(path: Path, rows: Sequence[tuple[str, ...]]) -> None:
+    """All rows by one statement, with nothing compared, merged or counted."""
+    with sqlite3.connect(path) as db:
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute("CREATE TABLE IF NOT EXISTS items (id TEXT PRIMARY KEY, a, b, c, d, e)")
+        db.executemany("INSERT OR REPLACE INTO items VALUES (?, ?, ?, ?, ?, ?)", rows)
+    db.close()
+
+
+def save(path: Path, items: Sequence[Item]) -> None:
+    with Store(path) as store:
+        store.save_fetched(Fetched(source="arXiv", items=tuple(items)), now=NOW)
+
+
+def collect_rows(pages: Sequence[bytes], folder: Path) -> Iterator[Row]:
+    """Parsing and storing, beside feedparser and bare SQLite."""
+    items, rows = parse(pages), parse_plainly(pages)
+    assert len(items) == len(rows)
+    fresh = (folder / f"fresh{n}.db" for n in range(10**6))
+
+    yield "parse arXiv", *best_of(lambda: parse(pages), lambda: parse_plainly(pages))
+    yield (
+        "store, all new",
+        *best_of(lambda: save(next(fresh), items), lambda: save_plainly(next(fresh), rows)),
+    )
+    ours, plain = next(fresh), next(fresh)
+    save(ours, items)
+    save_plainly(plain, rows)
+    yield (
+        "store again, nothing new",
+        *best_of(lambda: save(ours, items), lambda: save_plainly(plain, rows)),
+    )
+
+
+def issue_rows(items: Sequence[Item], config: Config, folder: Path) -> Iterator[Row]:
+    """Grouping, ranking, composing and rendering: nothing plain does these."""
+    stories = group(items)
+    ranked = rank(stories, interests=config.interests, lectures=(), week=WEEK)
+    yield "group", *best_of(lambda: group(items)), None
+    yield (
+        "rank and choose",
+        *best_of(
+            lambda: choose(
+                rank(stories, interests=config.interests, lectures=(), week=WEEK), config.length
+            )
+        ),
+        None,
+    )
+    assert len(ranked) == len(stories)
+
+    db = folder / "issue.db"
+    save(db, items)
+    with Store(db) as store:
+
+        def make() -> None:
+            pipeline.make_issue(WEEK, config, store, now=NOW, watch=Silent())
+
+        yield "make the issue, summaries new", *_once(make), None
+        yield "make it again, summaries cached", *best_of(make), None
+        issue = store.issue(WEEK)
+        assert issue is not None
+        outs = (folder / f"out{n}" for n in range(10**6))
+        yield (
+            "render and write all files",
+            *best_of(lambda: pipeline.build(issue, config, store, next(outs), watch=Silent())),
+            None,
+        )
+
+
+def _once(way: Callable[[], object]) -> list[float]:
+    start = perf_counter()
+    way()
+    return [perf_counter() - start]
+
+
+def main() -> None:
+    """Print the tables for weeks of the given numbers of papers."""
+    logging.disable(logging.WARNING)
+    config = parse_config(CONFIG)
+    print(f"Python {platform.python_version()}, best of {ROUNDS}, in turns.")
+    for count in map(int, sys.argv[1:] or ("500", "5000")):
+        papers = make_papers(count)
+        pages = [arxiv_answer(papers[i : i + PAGE_SIZE], NOW) for i in range(0, count, PAGE_SIZE)]
+        items = [replace(i, source="arXiv") for i in parse(pages)]
+        items += make_posts(items)
+        print(f"\n| {len(items)} items, {count} of them papers | s | plain way, s | ratio |")
+        print("|---|---:|---:|---:|")
+        with tempfile.TemporaryDirectory() as name:
+            for rows in (
+                collect_rows(pages, Path(name)),
+                issue_rows(items, config, Path(name)),
+            ):
+                for what, seconds, plain in rows:
+                    shown = (f"{plain:.3f}", f"{seconds / plain:.2f}") if plain else ("", "")
+                    print(f"| {what} | {seconds:.3f} | {shown[0]} | {shown[1]} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()
