@@ -1,0 +1,262 @@
+"""Any RSS or Atom feed: blogs, journals, newsletters.
+
+feedparser reads what no strict parser would, but its own clean-up of HTML eats formulas (``$a<b$``), so it is turned off
+and ``markup`` does that work. Everything an entry may lack (date, link, body, title) is provided for.
+"""
+
+from __future__ import annotations
+
+import calendar
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from xml.sax import SAXException
+
+from digest.collect.markup import Plain, is_http, one_line, to_plain, urljoin_safe
+from digest.collect.visit import Visit
+from digest.config import FeedSource, Source
+from digest.errors import ParseError
+from digest.net import Response
+from digest.retry import CHECK_URL, LATER
+from digest.types import Item
+
+LABEL_CHARS = (
+    40  #: a description no longer than this, and no sentence, is a rubric ("Algorithms & Theory")
+)
+TITLE_CHARS = 100  #: of the body's beginning where an entry has no title
+FETCH_TRIES = 2  #: of a feed that breaks off or is no feed though its answer was 200
+
+_END = re.compile(
+    rb"</(?:rss|feed|channel|(?:\w+:)?rdf)\s*>(?:\s|<!--.*?-->)*$", re.IGNORECASE | re.DOTALL
+)
+_DOI = re.compile(r"10\.\d{4,9}/[-._;()/:A-Za-z0-9]+")
+_PREPRINT_VERSION = re.compile(r"v\d+(?:\.[a-z-]+)*$")  # bioRxiv: 10.1101/2023.12.16.571984v1.full
+_DATE_FORMATS = ("%B %d, %Y", "%b %d, %Y", "%d %B %Y", "%d %b %Y", "%d.%m.%Y", "%Y/%m/%d")
+_ARXIV_PREFIX = re.compile(r"arXiv:\S+\s+Announce Type:\s*\S+\s*(?:Abstract:\s*)?")
+_JOURNAL_PREFIX = re.compile(
+    r"[^;]{0,200}\bPublished online: [^;]{0,60}; ?doi:\s*\S+\s*", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A parsed feed: its entries as feedparser gives them."""
+
+    entries: tuple[Mapping[str, Any], ...]
+    is_cut: bool = False  #: the document broke off; the entries are those that came whole
+
+
+def collect(source: Source, visit: Visit) -> Iterator[Item]:
+    """Every entry of the feed that can be read, in its order, the newest ``source.max_items`` of them.
+
+    Entries outside the window are given too: the next answer may be "304 not modified", which would lose them.
+    """
+    assert isinstance(source, FeedSource)
+    feed = response = None
+    for tries in range(1, FETCH_TRIES + 1):
+        response = visit.http.get(source.url, is_conditional=True)
+        if response.is_not_modified:
+            visit.is_unchanged = True
+            return
+        try:
+            feed = parse(response, source.name)
+        except ParseError:
+            if tries == FETCH_TRIES:
+                raise
+            continue
+        if not feed.is_cut:
+            break
+    assert feed is not None
+    assert response is not None
+    if not feed.entries and not feed.is_cut:
+        visit.warn("the feed holds no entries")
+    items = _items(feed, source, visit, base_url=response.url)
+    if len(items) > source.max_items:
+        visit.warn(f"only the newest {source.max_items} of {len(items)} entries are kept")
+        newest = sorted(items, key=lambda item: item.published or visit.now, reverse=True)
+        kept = {item.id for item in newest[: source.max_items]}
+        items = [item for item in items if item.id in kept]
+    yield from items
+    if feed.is_cut:
+        message = f"the feed breaks off in the middle, after {len(feed.entries)} whole entries"
+        raise ParseError(source.name, message, hint=LATER)
+
+
+def parse(response: Response, source: str) -> Feed:
+    """The entries of a feed; ParseError where the answer is none, such as a web page."""
+    import feedparser
+
+    headers = {"content-type": response.content_type, "content-location": response.url}
+    content = response.content.lstrip()  # white space before the declaration makes XML ill-formed
+    try:
+        parsed = feedparser.parse(
+            content, response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+        )
+    except (
+        Exception
+    ) as e:  # its loose parser raises AssertionError, ValueError and others on odd bytes
+        raise ParseError(source, f"the feed cannot be parsed: {e}", hint=CHECK_URL) from e
+    if not parsed.get("version") and not parsed.entries:
+        is_page = b"<html" in content[:2000].lower()
+        raise ParseError(
+            source,
+            "the answer is a web page, no feed" if is_page else "the answer is no feed",
+            hint=f"{CHECK_URL}, or {LATER}",
+        )
+    entries = tuple(parsed.entries)
+    tail = content[-500:].replace(b"\x00", b"")  # of UTF-16 too
+    is_ill_formed = isinstance(parsed.get("bozo_exception"), SAXException)
+    is_cut = is_ill_formed and not _END.search(tail)
+    return Feed(entries[:-1] if is_cut else entries, is_cut)
+
+
+def parse_entry(entry: Mapping[str, Any], source: FeedSource, visit: Visit, base_url: str) -> Item:
+    """One entry; ValueError where it has no URL, or neither title nor text."""
+    url = _url(entry, base_url)
+    body = _body(entry, base_url)
+    title = one_line(str(entry.get("title", "")))
+    text = _text(body.text, title)
+    if title == "":
+        title = _beginning(body.text)
+    if title == "":
+        raise ValueError(f"{url} has neither title nor text")
+    published = _moment(entry, "published")
+    updated = _moment(entry, "updated")
+    return Item(
+        id=f"feed:{hashlib.sha256(_identity(entry, url).encode()).hexdigest()[:16]}",
+        source=source.name,
+        kind=source.item_kind,
+        title=title,
+        url=url,
+        text=text,
+        authors=_authors(entry),
+        published=visit.believable(published or updated),
+        updated=visit.believable(updated),
+        categories=_tags(entry),
+        links=tuple(link for link in body.links if link != url),
+        doi=_doi(entry, url),
+        note=one_line(str(entry.get("prism_publicationname", ""))),
+    )
+
+
+def _items(feed: Feed, source: FeedSource, visit: Visit, *, base_url: str) -> list[Item]:
+    items: dict[str, Item] = {}
+    for entry in feed.entries:
+        if str(entry.get("arxiv_announce_type", "")).startswith("replace"):
+            continue  # a new version of an old paper, dated today like the new ones
+        try:
+            item = parse_entry(entry, source, visit, base_url)
+        except ValueError as e:
+            visit.skip(str(e))
+            continue
+        items.setdefault(item.id, item)
+    return list(items.values())
+
+
+# -- the fields of an entry -------------------------------------------------------------------------------------------
+
+
+def _url(entry: Mapping[str, Any], base_url: str) -> str:
+    """Where a reader opens the entry. The first link of a Blogger entry is its comments, and feedburner's is a detour."""
+    candidates = [str(entry.get("feedburner_origlink", ""))]
+    links = [link for link in entry.get("links", ()) if link.get("href")]
+    candidates += [link["href"] for link in links if link.get("rel", "alternate") == "alternate"]
+    candidates.append(str(entry.get("link", "")))
+    if entry.get("guidislink"):
+        candidates.append(str(entry.get("id", "")))
+    candidates += [link["href"] for link in links if link.get("rel") in ("via", "related")]
+    for candidate in candidates:
+        url = urljoin_safe(base_url, candidate.strip())
+        if candidate.strip() and is_http(url):
+            return url
+    raise ValueError(f"no link in {one_line(str(entry.get('title', '')))[:60]!r}")
+
+
+def _identity(entry: Mapping[str, Any], url: str) -> str:
+    return str(entry.get("id", "")).strip() or url
+
+
+def _body(entry: Mapping[str, Any], base_url: str) -> Plain:
+    """The longest of the texts that the entry carries: full contents before the teaser."""
+    details = [*entry.get("content", ()), entry.get("summary_detail") or {}]
+    plains = [_plain(detail, base_url) for detail in details if detail.get("value")]
+    return max(plains, key=lambda plain: len(plain.text), default=Plain(""))
+
+
+def _plain(detail: Mapping[str, Any], base_url: str) -> Plain:
+    return to_plain(
+        str(detail["value"]), urljoin_safe(base_url, str(detail.get("base") or "")) or base_url
+    )
+
+
+def _text(body: str, title: str) -> str:
+    """The body without what a source puts before it; "" where it says nothing beyond the title or a rubric."""
+    text = _JOURNAL_PREFIX.sub("", _ARXIV_PREFIX.sub("", body, count=1), count=1).strip()
+    if " ".join(text.split()).casefold().rstrip(".… ") == title.casefold().rstrip(".… "):
+        return ""
+    is_label = len(text) <= LABEL_CHARS and not text.endswith((".", "!", "?", "…", "。"))
+    return "" if is_label else text
+
+
+def _beginning(text: str) -> str:
+    line = " ".join(text.split())
+    if len(line) <= TITLE_CHARS:
+        return line
+    return line[:TITLE_CHARS].rsplit(" ", 1)[0].rstrip(" ,;:") + " …"
+
+
+def _authors(entry: Mapping[str, Any]) -> tuple[str, ...]:
+    names = [one_line(str(author.get("name", ""))) for author in entry.get("authors", ())]
+    if "arxiv_announce_type" in entry:  # one string for all, with affiliations in brackets
+        names = [part.strip() for part in re.split(r",(?![^()]*\))", ",".join(names))]
+        names = [re.sub(r"\s*\([^()]*\)", "", name) for name in names]
+    return tuple(dict.fromkeys(name for name in names if name and "@" not in name))
+
+
+def _tags(entry: Mapping[str, Any]) -> tuple[str, ...]:
+    terms = (
+        one_line(str(tag.get("term") or tag.get("label") or "")) for tag in entry.get("tags", ())
+    )
+    return tuple(dict.fromkeys(term for term in terms if term))
+
+
+def _doi(entry: Mapping[str, Any], url: str) -> str | None:
+    """A DOI that the entry states, or that its id or URL spells out, as those of PLOS do."""
+    stated = (
+        entry.get("prism_doi"),
+        entry.get("arxiv_doi"),
+        entry.get("dc_identifier"),
+        entry.get("id"),
+        url,
+    )
+    for value in stated:
+        if match := _DOI.search(str(value or "")):
+            doi = match[0].rstrip(".,;/").lower()
+            return (
+                _PREPRINT_VERSION.sub("", doi) if doi.startswith(("10.1101/", "10.64898/")) else doi
+            )
+    return None
+
+
+def _moment(entry: Mapping[str, Any], name: str) -> datetime | None:
+    """A date of the entry in UTC; None where it has none that can be read."""
+    if (
+        f"{name}_parsed" not in entry and name not in entry
+    ):  # feedparser would give the other date, and warn
+        return None
+    parsed = entry.get(f"{name}_parsed")
+    if parsed is not None:
+        try:
+            return datetime.fromtimestamp(calendar.timegm(parsed), UTC)
+        except (ValueError, OverflowError, OSError, TypeError):
+            return None
+    written = " ".join(str(entry.get(name, "")).split())
+    for form in _DATE_FORMATS:
+        try:
+            return datetime.strptime(written, form).replace(tzinfo=UTC)
+        except ValueError:
+            continue
+    return None
