@@ -1,0 +1,141 @@
+"""The sentences of a story that can be told, each with its place in the source, its role and who speaks in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+
+from digest.issue import Sentence
+from digest.lecture.reported import Narrator, narrator_of, reported
+from digest.lecture.texts import told
+from digest.sentences import split
+from digest.types import Item, Role, Span, Story
+from digest.words import STOPWORDS, stems
+
+Classify = Callable[[Sequence[str]], tuple[Role, ...]]
+
+MIN_WORDS, MAX_WORDS = 5, 60
+_ROUGH_DROP = re.compile(
+    r"https?://|\bwww\.|^(?:code|source code|our code|all code|data and code|project page|demo|video|keywords)\b"
+    r"|\bcode (?:and \w+ )?(?:is|are|will be|can be) (?:\w+ )?(?:available|released|found|published|at)\b|\?[\"'”)]*$|[:;]$"
+    r"|^(?:figure|fig\.|table|image credit|image source|photo|source)\b[^.]{0,30}[:.|]|\bsubscribe\b|\bread more\b",
+    re.IGNORECASE,
+)
+#: A sentence that begins so leans on the one before it.
+_LEANS = re.compile(
+    r"(?:This|These|Those|That|It|Its|They|Their|Them|Such|Both|He|She|His|Her|There(?:fore)?|Thus|Hence|So|Then|Here"
+    r"|On both|In (?:this|that|these|such|both)|For (?:this|these|both)|At this|The (?:former|latter|others?|rest|two"
+    r"|second|third|resulting|same)|Another|Others|Either|Neither|Each of|One of (?:them|these)|As such|To do (?:so|this)"
+    r"|By (?:doing|this)|Doing so|From (?:this|these)|With (?:this|these)|Under (?:this|these)|Based on (?:this|these)"
+    r"|Using (?:this|these)|Because of (?:this|that)|Since then|Also|Again|Yet|But|And|Or|Nor)\b"
+    r"(?! (?:is|are) (?:a|an|no|many|several|two|much)\b)"
+)
+#: "This paper", "This post" and "It is well known" lean on nothing.
+_STANDS = re.compile(
+    r"(?:This|These|In this|Such) (?:paper|work|article|study|report|survey|post|tutorial|papers)\b"
+    r"|It is (?:well|widely|often|known|hard|difficult|common|important|possible)|There (?:is|are|has|have)\b|Here,? we\b"
+    r"|So far\b|Both [a-z]+ ?\w* and\b|In both\b [a-z]+ and|But [a-z]+s? (?:are|is)\b(?=.*\bNEVER\b)"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """One source sentence."""
+
+    item: Item
+    index: int  #: its place among the sentences of the item
+    span: Span
+    text: str
+    role: Role
+    narrator: Narrator
+    is_lead: bool
+    is_after_claim: bool  #: the item has said what it contributes before this sentence
+    content: frozenset[str]
+
+    @property
+    def word_count(self) -> int:
+        return len(self.text.split())
+
+    @property
+    def leans(self) -> bool:
+        """It cannot stand without the sentence before it."""
+        return bool(_LEANS.match(self.text)) and not _STANDS.match(self.text)
+
+    @property
+    def is_tellable(self) -> bool:
+        return MIN_WORDS <= self.word_count <= MAX_WORDS and not _ROUGH_DROP.search(self.text)
+
+    def follows(self, other: Candidate) -> bool:
+        return self.item.id == other.item.id and self.index == other.index + 1
+
+    def said(self, before: Candidate | None, text_before: str) -> Sentence:
+        """The sentence as the digest tells it after ``text_before``."""
+        is_continued = (
+            before is not None
+            and before.narrator == self.narrator
+            and re.match(r"(?:The authors?|They|Their)\b", text_before) is not None
+            and "write" not in text_before[:20]
+        )
+        text = " ".join(reported(self.text, self.narrator, is_continued=is_continued).split())
+        flat = " ".join(self.text.split())
+        return Sentence(
+            text=text,
+            origin="extractive" if text == flat else "reported",
+            spans=(self.span,),
+            source_text="" if text == flat else flat,
+            url=self.item.url,
+        )
+
+
+_CLAIM = re.compile(
+    r"\b(?:[Ww]e|[Tt]his (?:paper|work|article|study|post|report)|I) (?:\w+ly |also |here |then |first |instead )?"
+    r"(?:propos|present|introduc|describ|develop|show|study|report|release|ask|analy|examin|investigat|explor|derive"
+    r"|train|learn|replac|examine|look|summari|collect|build|built|learn|argue|demonstrat|find|found|try|trained|let)"
+)
+
+
+def candidates(story: Story, classify: Classify) -> tuple[Candidate, ...]:
+    """Every sentence of the lead and of the papers, posts and articles told with it, in order."""
+    found: list[Candidate] = []
+    for item in told(story):
+        spans = split(item.text)
+        texts = [item.text[a:b] for a, b in spans]
+        roles = classify(texts)
+        narrator = narrator_of(item)
+        has_claimed = False
+        for index, ((start, end), text, role) in enumerate(zip(spans, texts, roles, strict=True)):
+            found.append(
+                Candidate(
+                    item=item,
+                    index=index,
+                    span=Span(item_id=item.id, start=start, end=end),
+                    text=text,
+                    role=role,
+                    narrator=narrator,
+                    is_lead=item is story.lead,
+                    is_after_claim=has_claimed,
+                    content=content_of(text),
+                )
+            )
+            has_claimed = has_claimed or bool(_CLAIM.search(text))
+    return tuple(found)
+
+
+def content_of(text: str) -> frozenset[str]:
+    """The stems of the words that carry meaning."""
+    return frozenset(s for s in stems(text) if s not in STOPWORDS and len(s) > 1)
+
+
+def overlap(one: frozenset[str], other: frozenset[str]) -> float:
+    """The share of the smaller set's words that the other has too."""
+    smaller = min(len(one), len(other))
+    return len(one & other) / smaller if smaller else 0.0
+
+
+def is_covered(candidate: Candidate, spans: Collection[Span]) -> bool:
+    """One of ``spans`` lies on the sentence."""
+    own = candidate.span
+    return any(
+        s.item_id == own.item_id and s.start < own.end and own.start < s.end for s in spans
+    )

@@ -1,0 +1,171 @@
+"""A story in the talk's order, from the source's own sentences; each is used once, and a part without one is left out.
+
+    objective -> What's new     background -> Before this     method -> How it works     result -> How it was tested
+
+Why it matters is filled only from words that say so. Caveats are in ``caveats.py``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from digest.issue import Part, PartKind, Sentence
+from digest.lecture import frame
+from digest.lecture.candidates import Candidate, is_covered, overlap
+from digest.lecture.caveats import sounds_like_a_limit
+from digest.types import Checked
+
+#: Sentences a part may have where the paper or the thread tells alone, and where a post tells too.
+LIMITS: dict[PartKind, tuple[int, int]] = {
+    "whats_new": (1, 2),
+    "before": (2, 2),
+    "how": (2, 3),
+    "tested": (2, 3),
+    "why": (1, 2),
+}
+LONG = 45  #: words; a shorter sentence is preferred where one serves
+SAME = 0.7  #: two sentences that share so much of their words say the same
+
+_WHY = re.compile(
+    r"\b(?:useful|helpful|enabl(?:es?|ing)|applications?\b(?! to)|practical(?:ly)?|important\b|importance|privacy"
+    r"|anonymous|makes? it (?:possible|easier|feasible)|become feasible|could (?:help|give|make|allow|lead|serve|be used)"
+    r"|may help|can help|would help|we hope|hopes? that|implications?|benefits?\b|for anyone who|mobile|phones?"
+    r"|on[- ]device|real[- ]world (?:use|impact|deployment)|facilitat\w+|accessible|valuable|saves?|safety[- ]critical"
+    r"|substitute for|are often enough|opens? (?:up|the door))\b",
+    re.IGNORECASE,
+)
+_TESTED = re.compile(
+    r"\b(?:evaluat\w+|experiments?|benchmarks?|test(?:ed|s)? (?:on|the idea|it)|compared? (?:with|to)|outperform\w*"
+    r"|accurac\w+|state[- ]of[- ]the[- ]art|data ?sets?|baselines?|measure[ds]?|faster|raters|scores?|reach(?:es)?"
+    r"|improv\w+ (?:on|over|by)|validation set|results? (?:on|to date))\b",
+    re.IGNORECASE,
+)
+_NEW = re.compile(
+    r"\b(?:[Ww]e|I|[Tt]his (?:paper|work|article|study|post))(?: then| also| therefore| here| instead)? "
+    r"(?:propose|present|introduce|describe|develop|release|announce|launch)s?\b"
+    r"|\b(?:is|are) (?:proposed|presented|introduced)\b"
+)
+_GAP = re.compile(
+    r"\b(?:however|but|yet|although|despite|usually|until now|so far|most|unfortunately|only|expensive|costly|slow"
+    r"|fails?|cannot|unstable|difficult|hard|lack|rare|too|nobody|instead of|pay|neither)\b",
+    re.IGNORECASE,
+)
+_FIGURE = re.compile(r"\d")
+
+
+def tell(found: Sequence[Candidate], checked: Checked | None) -> tuple[Part, ...]:
+    """What's new, Before this, How it works, How it was tested, Why it matters, as far as the source says it."""
+    has_post = any(not c.is_lead for c in found) or any(c.item.kind == "post" for c in found)
+    free = [c for c in found if c.is_tellable and not repeats_headline(c, checked)]
+    kinds = {id(c): kind for c in free if (kind := part_of(c))}
+    chosen: list[Candidate] = []
+    parts = []
+    for kind, limits in LIMITS.items():
+        fit = [c for c in free if kinds.get(id(c)) == kind]
+        picked = pick(fit, kind, limits[has_post], chosen)
+        chosen += picked
+        if picked:
+            parts.append(Part(kind=kind, title=frame.PART_TITLES[kind], sentences=say(picked)))
+    return tuple(parts)
+
+
+def part_of(candidate: Candidate) -> PartKind | None:
+    """The part that the sentence belongs to; None where it tells nothing that a part asks for."""
+    text, role = candidate.text, candidate.role
+    if sounds_like_a_limit(candidate):
+        return None  # caveats.py takes it
+    if _NEW.search(text):
+        return "whats_new"
+    is_figure = bool(_FIGURE.search(text) and _TESTED.search(text))
+    if role == "result" and is_figure:
+        return "tested"
+    if _WHY.search(text) and role != "method" and not is_figure:
+        return "why"
+    if role in ("result", "method") and _TESTED.search(text) and role == "result":
+        return "tested"
+    by_role: dict[str, PartKind] = {
+        "objective": "whats_new",
+        "method": "how",
+        "result": "tested",
+        "background": "before",
+    }
+    if role == "background" and candidate.is_after_claim:
+        return "how"  # what is said after the claim is no longer what was before it
+    return by_role.get(role)
+
+
+def pick(
+    fit: Sequence[Candidate], kind: PartKind, limit: int, taken: Sequence[Candidate]
+) -> list[Candidate]:
+    """The best of ``fit``, at most ``limit``, in the order of the source.
+
+    A sentence that leans on the one before it comes only right after that one.
+    """
+    order = sorted(fit, key=lambda c: (-_value(c, kind), not c.is_lead, c.index))
+    picked: list[Candidate] = []
+    for candidate in order:
+        if len(picked) == limit:
+            break
+        if any(overlap(candidate.content, other.content) >= SAME for other in (*taken, *picked)):
+            continue
+        if candidate.leans:
+            pair = next((c for c in fit if candidate.follows(c)), None)
+            if pair is None or (pair.leans and pair not in picked):
+                continue
+            if pair not in picked:
+                if len(picked) + 2 > limit:
+                    continue
+                picked.append(pair)
+        if candidate not in picked:
+            picked.append(candidate)
+    return sorted(picked, key=lambda c: (not c.is_lead, c.item.id, c.index))
+
+
+def say(picked: Sequence[Candidate]) -> tuple[Sentence, ...]:
+    """The sentences as the digest tells them one after the other."""
+    said: list[Sentence] = []
+    previous: Candidate | None = None
+    for candidate in picked:
+        said.append(candidate.said(previous, said[-1].text if said else ""))
+        previous = candidate
+    return tuple(said)
+
+
+def repeats_headline(candidate: Candidate, checked: Checked | None) -> bool:
+    """The headline is this sentence, or says what it says."""
+    if checked is None:
+        return False
+    for sentence in checked.summary.sentences:
+        if sentence.origin != "model" and is_covered(candidate, sentence.spans):
+            return True
+        from digest.lecture.candidates import content_of
+
+        if overlap(content_of(sentence.text), candidate.content) >= SAME:
+            return True
+    return False
+
+
+def _value(candidate: Candidate, kind: PartKind) -> float:
+    """How well the sentence serves its part."""
+    text = candidate.text
+    value = 1.0 if candidate.is_lead else 0.7
+    if candidate.word_count > LONG:
+        value -= 1.0
+    if candidate.leans:
+        value -= 0.3
+    if kind == "tested":
+        value += 0.8 * bool(_FIGURE.search(text)) + 0.4 * bool(_TESTED.search(text))
+    elif kind == "before":
+        value += 0.6 * bool(_GAP.search(text)) - 0.5 * candidate.is_after_claim
+    elif kind == "how":
+        value -= 0.03 * candidate.index
+    elif kind == "whats_new":
+        value += 0.5 * bool(_NEW.search(text))
+    return value
+
+
+def adjacent(picked: Sequence[Candidate]) -> bool:
+    """All of ``picked`` stand side by side in the source."""
+    return all(later.follows(earlier) for earlier, later in pairwise(picked))
