@@ -65,7 +65,7 @@ _TERMS: dict[str, dict[float, str]] = {
         " medical imaging, face, NeRF, radiance field, COCO",
     },
     "language": {
-        2: "language model, language modeling, natural language, NLP, machine translation, question answering, BERT, GPT,"
+        2: "language model, language modeling, natural language, NLP, natural language generation, machine translation, question answering, BERT, GPT,"
         " large language models, LLM, text classification, text generation, sentiment analysis, named entity,"
         " summarization, word embedding, dialogue, chatbot, instruction tuning, in context learning, tokenizer",
         1: "language, text, linguistic, translation, prompt, corpus, multilingual, cross lingual, sentence, syntax,"
@@ -85,7 +85,7 @@ _TERMS: dict[str, dict[float, str]] = {
         2: "GAN, generative adversarial, generative model, diffusion model, variational autoencoder, VAE, image synthesis,"
         " image generation, normalizing flow, StyleGAN, text to image, deepfake, score based, generative network,"
         " generative neural network",
-        1: "generative, synthesis, generate images, autoregressive model, denoising, latent space, Boltzmann machine",
+        1: "generative, synthesis, generator, discriminator, generate, fake, autoregressive model, denoising, latent space, Boltzmann machine",
     },
     "theory": {
         2: "generalization bound, double descent, lottery ticket, neural tangent kernel, overparameterized,"

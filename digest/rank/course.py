@@ -12,10 +12,17 @@ from digest.types import ScorePart
 from digest.words import TermIndex
 
 COURSE = 1.5  #: a digest for a course prefers what the course treats, yet news comes first
-IN_TITLE, IN_TEXT, AGAIN_IN_TEXT = 2.0, 1.0, 0.5
-SAME_FIELD = 0.5  #: the same topic makes a shared term more telling, but is no evidence alone
-LEAST_EVIDENCE = 2.0  #: a term in the title, or two in the text; less is chance
-FULL_EVIDENCE = 4.0
+IN_TITLE = 3.0
+IN_TEXT, MAX_MENTIONS = (
+    0.75,
+    3,
+)  #: what the text keeps coming back to is its subject, a mention in passing is not
+SAME_TOPIC = 0.5  #: the same field makes a shared term more telling, but is no evidence alone
+LEAST_EVIDENCE = 2.0  #: a term in the title, or one that the text comes back to; less is chance
+FULL_EVIDENCE = 5.0
+#: A term that more than this share of the week's stories has ("loss", "data set") says little about any of them.
+BROAD_SHARE, BROAD_FACTOR = 0.12, 0.3
+FEW_STORIES = 12  #: with fewer, shares say nothing
 
 
 class Lecture(Protocol):
@@ -39,12 +46,13 @@ class Course(Generic[L]):
 
     def __init__(self, lectures: Sequence[L], all_words: Sequence[StoryWords]) -> None:
         self._lectures = lectures
-        self._index = TermIndex({term for lecture in lectures for term in _terms(lecture)})
+        listed = Counter(term for lecture in lectures for term in set(lecture.keywords))
+        self._index = TermIndex(listed)
         frequency = Counter(term for words in all_words for term in words.find(self._index))
-        # A term of every third story ("loss", "training") points to no lecture in particular.
-        most = math.log(len(all_words) + 1)
+        most = BROAD_SHARE * len(all_words) if len(all_words) >= FEW_STORIES else math.inf
         self._weights = {
-            term: math.log((len(all_words) + 1) / count) / most for term, count in frequency.items()
+            term: (BROAD_FACTOR if frequency[term] > most else 1.0) / lecture_count
+            for term, lecture_count in listed.items()
         }
 
     def part(self, words: StoryWords, topics: Sequence[str]) -> ScorePart:
@@ -77,15 +85,10 @@ class Course(Generic[L]):
         in_text: Mapping[str, int],
         topics: Sequence[str],
     ) -> float:
-        evidence = 0.0
-        for term in _terms(lecture):
-            found = IN_TITLE if in_title.get(term) else 0.0
-            if count := in_text.get(term):
-                found += IN_TEXT + (AGAIN_IN_TEXT if count > 1 else 0.0)
-            evidence += found * self._weights.get(term, 0.0)
-        is_same_field = bool(topics) and topics[0] in lecture.topics
-        return evidence + SAME_FIELD if evidence and is_same_field else evidence
-
-
-def _terms(lecture: Lecture) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((*lecture.keywords, lecture.title)))
+        evidence = sum(
+            self._weights[term]
+            * (IN_TITLE * (term in in_title) + IN_TEXT * min(in_text.get(term, 0), MAX_MENTIONS))
+            for term in set(lecture.keywords)
+        )
+        is_same_topic = bool(topics) and topics[0] in lecture.topics
+        return evidence + SAME_TOPIC if evidence and is_same_topic else evidence

@@ -14,7 +14,7 @@ MAX_COMMENTS = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryWords:
-    """The stems of all titles of a story, and of what its lead says."""
+    """The stems of all titles of a story, and of what is said in it: by the lead, and by papers, posts and articles."""
 
     title: tuple[str, ...]
     text: tuple[str, ...]
@@ -22,7 +22,8 @@ class StoryWords:
     @classmethod
     def of(cls, story: Story) -> Self:
         titles = " . ".join(item.title for item in story.items)
-        return cls(title=stems(titles), text=stems(content(story.lead)))
+        others = [item.text for item in story.items[1:] if item.kind in ("paper", "post", "article")]
+        return cls(title=stems(titles), text=stems(" . ".join((content(story.lead), *others))))
 
     def find(self, index: TermIndex) -> tuple[str, ...]:
         """The terms of ``index`` that occur, those of the title first."""
