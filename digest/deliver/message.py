@@ -18,6 +18,7 @@ from urllib.parse import quote, urlsplit
 from digest.config import Delivery
 from digest.errors import ConfigError
 from digest.issue import Issue
+from digest.render.tex import to_unicode
 
 #: Longer subjects are cut by every mail program anyway; 78 is also one unfolded header line.
 MAX_SUBJECT_CHARS = 78
@@ -142,7 +143,7 @@ def parse_address(text: str, where: str = "delivery.recipients") -> Address:
 
 def subject_of(issue: Issue) -> str:
     """One line such as "Deep Learning News no. 3: computer vision, ..." with theme and main story, cut between words."""
-    news = [issue.theme, *(s.title for s in issue.stories[:1])]
+    news = [issue.theme, *(to_unicode(s.title) for s in issue.stories[:1])]
     subject = f"{issue.title} no. {issue.number}: {', '.join(n for n in news if n)}"
     subject = _one_line(subject).removesuffix(":")
     if len(subject) <= MAX_SUBJECT_CHARS:

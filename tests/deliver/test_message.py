@@ -173,6 +173,13 @@ def test_the_subject_tells_theme_and_main_story_and_is_cut_between_words():
     assert "Deep Learning News no. 3" == subject_of(make_issue(stories=(), theme=""))
 
 
+def test_tex_in_the_subject_is_written_in_characters():
+    story = dataclasses.replace(make_issue().stories[0], title=r"Bounds of order $T^{2}$")
+    issue = make_issue(stories=(story,), theme="")
+
+    assert "Deep Learning News no. 3: Bounds of order T²" == subject_of(issue)
+
+
 def test_without_a_sender_there_is_still_a_mail_to_look_at():
     mail = parse(make_message(make_delivery(**{"from": None})))
 
