@@ -18,7 +18,6 @@ from urllib.parse import quote, urlsplit
 from digest.config import Delivery
 from digest.errors import ConfigError
 from digest.issue import Issue
-from digest.render.tex import to_unicode
 
 #: Longer subjects are cut by every mail program anyway; 78 is also one unfolded header line.
 MAX_SUBJECT_CHARS = 78
@@ -143,6 +142,8 @@ def parse_address(text: str, where: str = "delivery.recipients") -> Address:
 
 def subject_of(issue: Issue) -> str:
     """One line such as "Deep Learning News no. 3: computer vision, ..." with theme and main story, cut between words."""
+    from digest.render.tex import to_unicode  # its package loads every renderer; sending needs none
+
     news = [issue.theme, *(to_unicode(s.title) for s in issue.stories[:1])]
     subject = f"{issue.title} no. {issue.number}: {', '.join(n for n in news if n)}"
     subject = _one_line(subject).removesuffix(":")
