@@ -1,1 +1,110 @@
-"""Compose an Issue from the chosen stories: everything a lecturer adds to a list of abstracts."""
+"""Compose an ``Issue`` from the chosen stories: everything a lecturer adds to a list of abstracts.
+
+    opening.py   greeting, recap, theme, how a story opens     course.py       the lecture a story belongs to
+    parts.py     the talk's order, from source sentences       connections.py  what stories share
+    caveats.py   what the source admits, what the facts say    project.py      class projects
+    reported.py  "We propose" -> "The authors propose"         discussion.py   threads as positions
+    glossary.py  terms explained once                          closing.py      next class, holiday
+    frame.py     every fixed phrase, in one place              links.py        every form of a story
+
+Pure: no clock, no network, no database. The same stories give the same issue.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from digest.config import Config
+from digest.issue import Coverage, Issue, ModelNote
+from digest.lecture import closing, frame, opening, times
+from digest.lecture.briefs import brief
+from digest.lecture.story import StoryTeller, spoken_words
+from digest.lecture.syllabus import Syllabus
+from digest.types import Checked, IssueSlot, Selection, SourceStatus
+from digest.week import Week
+
+__all__ = ["compose"]
+
+
+def compose(
+    *,
+    week: Week,
+    slot: IssueSlot,
+    config: Config,
+    syllabus: Syllabus | None,
+    selection: Selection,
+    checked: Mapping[str, Checked],
+    model: ModelNote,
+    statuses: Sequence[SourceStatus],
+    item_count: int,
+    story_count: int,
+    topic_counts: Sequence[tuple[str, int]],
+    past: Sequence[Issue],
+    version: str,
+) -> Issue:
+    """The issue of ``week``; ``past`` are the earlier issues, newest first, ``checked`` the summaries by item id.
+
+    Without a syllabus the parts about the course are empty; nothing else changes.
+    """
+    labels = {s.name: s.label for s in config.sources}
+    teller = StoryTeller(
+        week=week,
+        day=slot.date,
+        labels=labels,
+        syllabus=syllabus,
+        selection=selection,
+        checked=checked,
+        past=past,
+    )
+    stories = teller.full_stories()
+    briefs = tuple(brief(r, checked.get(r.story.lead.id), week, labels) for r in selection.brief)
+    theme = opening.theme_of(selection.full)
+    greeting = opening.greeting(config.title, slot.number, slot.date)
+    recap = opening.recap(past, week)
+    theme_sentence = opening.theme_sentence(theme, past, week)
+    ahead = closing.next_class(syllabus, slot.date)
+    sign_off = closing.closing(slot.date, ahead, syllabus.holidays if syllabus else ())
+    read_one = closing.read_one(stories)
+    frame_words = times.word_count(
+        (greeting, recap.sentence if recap else "", theme_sentence, read_one, sign_off)
+    )
+    spoken = frame_words + sum(spoken_words(s) for s in stories)
+    only_read = times.word_count(
+        text for b in briefs for text in (b.title, b.sentence.text if b.sentence else "")
+    )
+    site = (config.site_url or "").rstrip("/")
+    return Issue(
+        week=str(week),
+        slug=week.slug,
+        number=slot.number,
+        date=slot.date,
+        title=config.title,
+        language=frame.LANGUAGE,
+        course=config.course.name or (syllabus.course if syllabus else ""),
+        lecturer=config.course.lecturer or (syllabus.lecturer if syllabus else ""),
+        greeting=greeting,
+        recap=recap,
+        theme=theme,
+        theme_sentence=theme_sentence,
+        stories=stories,
+        briefs=briefs,
+        read_one=read_one,
+        closing=sign_off,
+        next_class=ahead,
+        topic_counts=tuple((name, count) for name, count in topic_counts),
+        coverage=Coverage(
+            items=item_count,
+            stories=story_count,
+            full=len(stories),
+            brief=len(briefs),
+            left_out=story_count - len(stories) - len(briefs),
+        ),
+        sources=tuple(statuses),
+        model=model,
+        reading_minutes=times.reading_minutes(spoken + only_read),
+        speaking_minutes=times.speaking_minutes(spoken),
+        created=slot.created,
+        url=f"{site}/{week.slug}/index.html" if site else "",
+        site_url=config.site_url or "",
+        version=version,
+    )

@@ -35,7 +35,7 @@ _LEANS = re.compile(
 _STANDS = re.compile(
     r"(?:This|These|In this|Such) (?:paper|work|article|study|report|survey|post|tutorial|papers)\b"
     r"|It is (?:well|widely|often|known|hard|difficult|common|important|possible)|There (?:is|are|has|have)\b|Here,? we\b"
-    r"|So far\b|Both [a-z]+ ?\w* and\b|In both\b [a-z]+ and|But [a-z]+s? (?:are|is)\b(?=.*\bNEVER\b)"
+    r"|So far\b|Both (?:the )?\w+ and\b"
 )
 
 
@@ -136,6 +136,4 @@ def overlap(one: frozenset[str], other: frozenset[str]) -> float:
 def is_covered(candidate: Candidate, spans: Collection[Span]) -> bool:
     """One of ``spans`` lies on the sentence."""
     own = candidate.span
-    return any(
-        s.item_id == own.item_id and s.start < own.end and own.start < s.end for s in spans
-    )
+    return any(s.item_id == own.item_id and s.start < own.end and own.start < s.end for s in spans)

@@ -107,7 +107,7 @@ def spoken_keyword(keyword: str) -> str:
     """The keyword as the object of "we cover": a phrase that needs no article, else "this"."""
     if " " not in keyword.strip():
         return frame.THIS
-    last = keyword.split()[-1].lower()
+    last = keyword.rsplit(maxsplit=1)[-1].lower()
     if _COUNT.search(last):
         return f"{keyword}s"
     return keyword if _MASS.search(last) else frame.THIS

@@ -96,9 +96,7 @@ def load_glossary(path: Path = GLOSSARY) -> Glossary:
     except ValidationError as e:
         fault = e.errors(include_url=False)[0]
         where = ".".join(map(str, fault["loc"]))
-        raise ConfigError(
-            f"{path}: {where}: got {fault.get('input')!r:.60}; {fault['msg']}"
-        ) from e
+        raise ConfigError(f"{path}: {where}: got {fault.get('input')!r:.60}; {fault['msg']}") from e
     return Glossary(entries)
 
 
@@ -128,7 +126,7 @@ def _inflected(word: str) -> str:
     word = _both_spellings(word)
     if re.search(r"[^aeiou]y$", word):
         return f"{word[:-1]}(?:y|ies)"
-    if word.endswith("ization") or word.endswith("i[sz]ation"):
+    if word.endswith(("ization", "i[sz]ation")):
         return f"{word.removesuffix('ation')}(?:ations?|ed|es?|ing)"
     if word.endswith("e"):
         return f"{word}(?:s|d)?"

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
 
 from digest.issue import Part, PartKind, Sentence
 from digest.lecture import frame
-from digest.lecture.candidates import Candidate, is_covered, overlap
+from digest.lecture.candidates import Candidate, content_of, is_covered, overlap
 from digest.lecture.caveats import sounds_like_a_limit
 from digest.types import Checked
 
@@ -83,8 +82,6 @@ def part_of(candidate: Candidate) -> PartKind | None:
         return "tested"
     if _WHY.search(text) and role != "method" and not is_figure:
         return "why"
-    if role in ("result", "method") and _TESTED.search(text) and role == "result":
-        return "tested"
     by_role: dict[str, PartKind] = {
         "objective": "whats_new",
         "method": "how",
@@ -140,8 +137,6 @@ def repeats_headline(candidate: Candidate, checked: Checked | None) -> bool:
     for sentence in checked.summary.sentences:
         if sentence.origin != "model" and is_covered(candidate, sentence.spans):
             return True
-        from digest.lecture.candidates import content_of
-
         if overlap(content_of(sentence.text), candidate.content) >= SAME:
             return True
     return False
@@ -164,8 +159,3 @@ def _value(candidate: Candidate, kind: PartKind) -> float:
     elif kind == "whats_new":
         value += 0.5 * bool(_NEW.search(text))
     return value
-
-
-def adjacent(picked: Sequence[Candidate]) -> bool:
-    """All of ``picked`` stand side by side in the source."""
-    return all(later.follows(earlier) for earlier, later in pairwise(picked))

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from digest.types import Comment, Item, Ranked, ScorePart, Story
 
 
-def item(id="arxiv:2102.00001", title="A title", text="", **kw):
+def item(  # noqa: A002
+    id="arxiv:2102.00001", title="A title", text="", **kw):
     kind = kw.pop("kind", "paper")
     defaults = {
         "source": "arXiv",

@@ -1,0 +1,161 @@
+"""The full stories, one after the other: what was told or explained before is remembered for those that follow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from itertools import chain
+
+from digest.issue import FullStory, Issue, Part, Sentence
+from digest.lecture import caveats, frame, times
+from digest.lecture.candidates import Classify, candidates
+from digest.lecture.connections import Connector, Told
+from digest.lecture.course import CourseMatcher
+from digest.lecture.discussion import discussion_of
+from digest.lecture.glossary import explained_before, load_glossary
+from digest.lecture.headline import headline_of
+from digest.lecture.links import badge, display_title, story_links, told_item
+from digest.lecture.opening import Openings
+from digest.lecture.parts import repeats_headline, say, tell
+from digest.lecture.project import load_projects, project_ideas, suggested_before
+from digest.lecture.syllabus import Syllabus
+from digest.lecture.texts import StoryText
+from digest.types import Checked, Ranked, Selection
+from digest.week import Week
+
+
+class StoryTeller:
+    """Tells the full stories of a selection in order."""
+
+    def __init__(
+        self,
+        *,
+        week: Week,
+        day: date,
+        labels: Mapping[str, str],
+        syllabus: Syllabus | None,
+        selection: Selection,
+        checked: Mapping[str, Checked],
+        past: Sequence[Issue],
+    ) -> None:
+        self._week, self._day, self._labels = week, day, labels
+        self._full = selection.full
+        self._checked, self._past = checked, past
+        everything = chain(selection.full, selection.brief, selection.left_out)
+        self._texts = {r.story.key: StoryText.of(r.story) for r in everything}
+        corpus = tuple(self._texts.values())
+        self._glossary = load_glossary()
+        self._known = set(explained_before(past))
+        self._course = CourseMatcher(syllabus.lectures, corpus) if syllabus else None
+        self._connector = Connector(self._glossary, corpus)
+        self._told: list[Told] = []
+        self._openings = Openings(week, labels, len(self._full))
+        self._projects = project_ideas(
+            [(r.story.key, self._texts[r.story.key], r.topics) for r in self._full],
+            load_projects(),
+            suggested_before(past),
+        )
+        self._preprints = [n for n, r in enumerate(self._full, 1) if caveats.is_preprint(r.story)]
+
+    def full_stories(self) -> tuple[FullStory, ...]:
+        return tuple(self._tell(number, r) for number, r in enumerate(self._full, start=1))
+
+    def _tell(self, number: int, ranked: Ranked) -> FullStory:
+        story = ranked.story
+        item = told_item(story, self._week)
+        title = display_title(item)
+        text = self._texts[story.key]
+        checked = self._checked.get(story.lead.id)
+        headline = headline_of(story, checked)
+        parts = self._parts(number, ranked, checked)
+        discussion = discussion_of(story, self._labels)
+        shown = [x.text for x in (*headline, *(y for p in parts for y in p.sentences))]
+        if discussion:
+            shown += [p.text for p in discussion.positions]
+        terms = self._glossary.explain(title, "\n".join(shown), self._known)
+        self._known |= {t.term for t in terms}
+        traits = self._connector.traits(text)
+        connections = self._connector.connections(traits, self._told, self._past, title=title)
+        self._told.append(Told(key=story.key, number=number, title=title, traits=traits))
+        full = FullStory(
+            number=number,
+            key=story.key,
+            item_ids=tuple(i.id for i in story.items),
+            badge=badge(item, self._labels),
+            opening=self._openings.line(ranked),
+            title=title,
+            authors=item.authors or story.lead.authors if item.kind != "thread" else (),
+            date=item.published.date() if item.published else None,
+            links=story_links(story, self._labels),
+            headline=headline,
+            parts=parts,
+            terms=terms,
+            discussion=discussion,
+            course=self._course.link(text, ranked.topics, self._day) if self._course else None,
+            connections=connections,
+            project=self._projects.get(story.key),
+            topics=ranked.topics,
+            reasons=ranked.reasons,
+            summarizer=checked.summary.model_id if checked else "",
+            is_replaced=checked.is_replaced if checked else False,
+        )
+        return _timed(full)
+
+    def _parts(self, number: int, ranked: Ranked, checked: Checked | None) -> tuple[Part, ...]:
+        story = ranked.story
+        if not any(i.text.strip() for i in story.items):
+            if story.lead.comments:
+                return ()
+            nothing = Sentence(text=frame.NO_TEXT, origin="digest")
+            return (_caveats((nothing,)),)
+        found = candidates(story, _classifier())
+        parts = () if story.lead.kind == "thread" else tell(found, checked)
+        admitted = [c for c in caveats.admitted(found) if not repeats_headline(c, checked)]
+        is_first = bool(self._preprints) and number == self._preprints[0]
+        facts = caveats.from_facts(
+            story,
+            badge(told_item(story, self._week), self._labels),
+            preprints=self._preprints if is_first else (),
+        )
+        cautions = (*(say(admitted) if story.lead.kind != "thread" else ()), *facts)
+        if cautions:
+            parts = (*parts, _caveats(cautions[: caveats.MAX_CAVEATS]))
+        return parts
+
+
+def _classifier() -> Classify:
+    from digest.summarize.roles import classify  # its weights are read on first use
+
+    return classify
+
+
+def _caveats(sentences: tuple[Sentence, ...]) -> Part:
+    return Part(kind="caveats", title=frame.PART_TITLES["caveats"], sentences=sentences)
+
+
+def spoken_texts(story: FullStory) -> Iterator[str]:
+    """Everything of the story that a lecturer would say, in order."""
+    yield story.opening
+    yield from (x.text for x in story.headline)
+    yield from (x.text for p in story.parts for x in p.sentences)
+    for term in story.terms:
+        yield f"{term.term}: {term.definition}"
+    if story.discussion:
+        if story.discussion.question:
+            yield story.discussion.question.text
+        yield from (p.text for p in story.discussion.positions)
+        yield from (q.text for q in story.discussion.open_questions)
+    if story.course:
+        yield story.course.sentence
+    yield from (c.sentence for c in story.connections)
+    if story.project:
+        yield f"{story.project.title}. {story.project.task}"
+
+
+def spoken_words(story: FullStory) -> int:
+    return times.word_count(spoken_texts(story))
+
+
+def _timed(story: FullStory) -> FullStory:
+    return replace(story, speaking_seconds=times.speaking_seconds(spoken_words(story)))
