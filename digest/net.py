@@ -279,6 +279,8 @@ class Http:
                 ) as response:
                     request.status = response.status_code
                     content = self._read(request, url, response)
+                if watchdog.has_bitten:  # a body without a length ends as if it were whole
+                    self._late(request, url)
             except (httpx.HTTPError, httpx.InvalidURL, zlib.error, ValueError) as e:
                 if watchdog.has_bitten and not self._closed.is_set():
                     self._late(request, url, e)
@@ -290,6 +292,9 @@ class Http:
 
     def _headers(self, request: Request, url: str) -> dict[str, str]:
         headers = {"User-Agent": self.user_agent, "Accept": "*/*", **request.headers}
+        here, there = httpx.URL(request.url), httpx.URL(url)
+        if (here.scheme, here.netloc) != (there.scheme, there.netloc):
+            headers.pop("Authorization", None)  # another host must not see it after a redirect
         headers["Accept-Encoding"] = "gzip"  # what transfer.decoded can bound
         request.validator = self._validators.get(url) if request.is_conditional else None
         if request.validator and request.validator.etag:

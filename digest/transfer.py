@@ -41,8 +41,8 @@ class Request:
     url: str
     headers: Mapping[str, str]
     body: bytes
-    is_conditional: bool
-    passed: Collection[int]
+    is_conditional: bool = False
+    passed: Collection[int] = ()
     left_s: float = 0.0
     validator: Validator | None = None
     status: int | None = None

@@ -2,26 +2,28 @@
 
 Credentials of a script app come from REDDIT_CLIENT_ID and REDDIT_CLIENT_SECRET. The Atom feed has no scores, flairs and
 comments: there they are unknown, which is not zero. Rules of the API: https://support.reddithelp.com (Data API wiki).
+
+praw's own HTTP retries no 429, crashes on a Retry-After date or an odd rate-limit header, and bounds no answer in time or
+size; so it is given a requestor that hands every request to ``digest.net``.
 """
 
 from __future__ import annotations
 
-import html
+import base64
+import json
 import logging
-import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
-from datetime import UTC, datetime
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlencode
 
-from lxml import etree
-
-from digest.collect.atom import ATOM, line_of, moment_of, parse_feed
-from digest.collect.markup import Plain, from_markdown, one_line, to_plain, unique_urls
+from digest.collect.atom import parse_feed
+from digest.collect.thread import parse_comment, parse_entry, parse_post
 from digest.collect.visit import Visit
 from digest.config import RedditSource, Source
 from digest.errors import CollectError, FetchError, ParseError
+from digest.net import REDIRECT_STATUSES, HttpSession
 from digest.retry import LATER
 from digest.types import Comment, Item
 
@@ -30,17 +32,14 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-SITE = "https://www.reddit.com"  #: where a reader opens a post, whatever host it was read from
 POST_LIMIT = 300  #: posts of a week; three pages of the API
 FEED_LIMIT = 100  #: entries of the Atom feed, the most it gives
 THREADS_WITH_COMMENTS = 15  #: posts whose comments are fetched, by score; one request each
 FEWEST_COMMENTS = 3  #: of a post whose comments are worth a request
 COMMENT_FAILURES = 3  #: after so many the rest is left
-
-_GONE = ("[deleted]", "[removed]")
-_TAG = re.compile(r"\s*\[(D|R|P|N|Discussion|Research|Project|News)\]", re.IGNORECASE)
-_TAG_NAMES = {"d": "Discussion", "r": "Research", "p": "Project", "n": "News"}
-_LINK = re.compile(r'<a href="([^"]+)">\s*\[link\]\s*</a>')
+CHECK_CREDENTIALS = (
+    "check REDDIT_CLIENT_ID and REDDIT_CLIENT_SECRET: they must be of an app of type script"
+)
 
 
 def collect(source: Source, visit: Visit) -> Iterator[Item]:
@@ -79,14 +78,26 @@ def collect(source: Source, visit: Visit) -> Iterator[Item]:
 def _top_posts(
     source: RedditSource, visit: Visit, client_id: str, secret: str
 ) -> tuple[list[Submission], CollectError | None]:
-    """The posts that came, and the error that ended them, if any."""
-    from digest.collect.reddit_api import open_reddit, top_posts
+    """The top posts of the week, best first, that came, and the error that ended them, if any."""
+    import praw
 
-    reddit = open_reddit(source, visit.http, client_id=client_id, secret=secret)
+    reddit = praw.Reddit(
+        client_id=client_id,
+        client_secret=secret,
+        user_agent=visit.http.user_agent,
+        reddit_url=source.reddit_url.rstrip("/"),
+        oauth_url=source.oauth_url.rstrip("/") + "/",
+        check_for_updates=False,
+        requestor_class=_Requestor,
+        requestor_kwargs={"http": visit.http},
+    )
     posts: list[Submission] = []
     try:
-        for post in top_posts(reddit, source, limit=min(source.max_items, POST_LIMIT)):
-            posts.append(post)  # noqa: PERF402  # what came before a failure is kept
+        with _named(source, f"r/{source.subreddit}"):
+            subreddit = reddit.subreddit(source.subreddit)
+            limit = min(source.max_items, POST_LIMIT)
+            for post in subreddit.top(time_filter="week", limit=limit):
+                posts.append(post)  # noqa: PERF402  # what came before a failure is kept
     except CollectError as e:
         return posts, e
     return posts, None
@@ -123,61 +134,105 @@ def _items(posts: list[Submission], source: RedditSource, visit: Visit) -> Itera
         yield replace(item, comments=comments)
 
 
-def parse_post(data: Mapping[str, Any], source: RedditSource, visit: Visit) -> Item | None:
-    """One post from its fields; None where it is none for a digest; ValueError where it lacks what an item needs."""
-    if data.get("stickied") or data.get("over_18"):
-        return None
-    post_id, permalink = str(data.get("id") or ""), str(data.get("permalink") or "")
-    title = one_line(str(data.get("title") or ""))
-    if not post_id or title == "":
-        raise ValueError(f"post {post_id!r} lacks its id or title")
-    url = urljoin(SITE, permalink or f"/r/{source.subreddit}/comments/{post_id}/")
-    author = _author(data.get("author"))
-    if author == "AutoModerator":
-        return None
-    body = _body(data, "selftext")
-    target = urljoin(SITE, str(data.get("url_overridden_by_dest") or data.get("url") or ""))
-    is_self = bool(data.get("is_self")) or _path(target) == _path(url)
-    created = data.get("created_utc")
-    return Item(
-        id=f"reddit:{post_id}",
-        source=source.name,
-        kind="thread",
-        title=title,
-        url=url,
-        text=body.text,
-        authors=(author,) if author else (),
-        published=visit.believable(datetime.fromtimestamp(created, UTC) if created else None),
-        links=_links(url, [] if is_self else [target], body),
-        note=one_line(str(data.get("link_flair_text") or "")) or _tag(title),
-        score=_count(data.get("score")),
-        comment_count=_count(data.get("num_comments")),
-    )
-
-
 def _comments(post: Submission, source: RedditSource) -> tuple[Comment, ...]:
-    """The comments of a post, best first, at most ``source.comment_limit``; deleted and automatic ones left out."""
-    from digest.collect.reddit_api import comments_of
-
-    comments = [c for data in comments_of(post, source) if (c := parse_comment(data))]
+    """The comments of a post in one request, best first, at most ``source.comment_limit`` that can be read."""
+    with _named(source, f"comments of {post.id}"):
+        post.comment_sort = "top"
+        post.comment_limit = source.comment_limit
+        post.comments.replace_more(limit=0)
+        fields = [vars(comment) for comment in post.comments.list()]
+        comments = [comment for data in fields if (comment := parse_comment(data))]
     comments.sort(key=lambda c: -(c.score if c.score is not None else -(10**9)))
     return tuple(comments[: source.comment_limit])
 
 
-def parse_comment(data: Mapping[str, Any]) -> Comment | None:
-    """One comment from its fields; None where nothing of it is left to read."""
-    author = _author(data.get("author"))
-    body = _body(data, "body")
-    if not body.text or author == "AutoModerator" or data.get("stickied"):
-        return None
-    return Comment(
-        id=f"reddit:{data.get('id')}",
-        author=author,
-        text=body.text,
-        url=urljoin(SITE, str(data.get("permalink") or "")),
-        score=None if data.get("score_hidden") else _count(data.get("score")),
-        depth=_count(data.get("depth")) or 0,
-    )
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What prawcore wants to know of an answer, in the words of its own HTTP library."""
+
+    status_code: int
+    content: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)  #: none: a rate limit is net's affair
+
+    @property
+    def text(self) -> str:
+        return self.content.decode("utf-8", "replace")
+
+    def json(self) -> Any:
+        try:
+            return json.loads(self.content)
+        except RecursionError as e:
+            raise ValueError("nested too deep") from e
+
+
+class _Requestor:
+    """Takes the place of ``prawcore.Requestor``."""
+
+    def __init__(
+        self, *, oauth_url: str, reddit_url: str, user_agent: str, http: HttpSession
+    ) -> None:
+        self.oauth_url = oauth_url
+        self.reddit_url = reddit_url
+        self._user_agent = user_agent
+        self._http = http
+
+    def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        auth: tuple[str, str] | None = None,
+        data: list[tuple[str, str]] | None = None,
+        headers: Mapping[str, str] | None = None,
+        params: Mapping[str, object] | None = None,
+        **_: object,
+    ) -> _Answer:
+        sent = {"User-Agent": self._user_agent, **(headers or {})}
+        if auth:
+            sent["Authorization"] = "Basic " + base64.b64encode(":".join(auth).encode()).decode()
+        if data:
+            sent["Content-Type"] = "application/x-www-form-urlencoded"
+        response = self._http.send(
+            method.upper(),
+            url,
+            params={k: str(v) for k, v in (params or {}).items()},
+            headers=sent,
+            body=urlencode(data).encode() if data else b"",
+            passed=REDIRECT_STATUSES,
+        )
+        if response.status in REDIRECT_STATUSES:  # Reddit sends a wrong name to its search
+            raise FetchError(
+                self._http.source,
+                "there is no such subreddit",
+                status=response.status,
+                hint="check subreddit: of this source in feeds.yaml",
+            )
+        return _Answer(response.status, response.content)
+
+    def close(self) -> None:
+        """Nothing to close: the connections are net's."""
+
+
+@contextmanager
+def _named(source: RedditSource, what: str) -> Iterator[None]:
+    """Whatever praw raises as FetchError or ParseError, in one line."""
+    import praw.exceptions
+    import prawcore
+
+    try:
+        yield
+    except prawcore.BadJSON as e:
+        message = f"{what}: Reddit answers with something else than JSON"
+        raise ParseError(source.name, message, hint=f"a block page, most likely; {LATER}") from e
+    except prawcore.OAuthException as e:
+        message = f"{what}: Reddit refuses the credentials: {e}"
+        raise FetchError(source.name, message, status=401, hint=CHECK_CREDENTIALS) from e
+    except (prawcore.PrawcoreException, praw.exceptions.PRAWException) as e:
+        message = f"{what}: {str(e) or type(e).__name__}"
+        raise FetchError(source.name, message[:300], hint=LATER) from e
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError) as e:
+        message = f"{what}: Reddit's answer cannot be read: {type(e).__name__}: {e}"
+        raise ParseError(source.name, message[:300], hint=LATER) from e
 
 
 # -- by the Atom feed -------------------------------------------------------------------------------------------------
@@ -202,78 +257,3 @@ def _from_feed(source: RedditSource, visit: Visit) -> Iterator[Item]:
     if is_cut:
         message = f"the feed breaks off in the middle, after {len(entries)} whole entries"
         raise ParseError(source.name, message, hint=LATER)
-
-
-def parse_entry(entry: etree._Element, source: RedditSource, visit: Visit) -> Item | None:
-    """One post from its Atom entry; None where it is none for a digest; ValueError where it lacks what an item needs."""
-    post_id = line_of(entry, f"{ATOM}id").rpartition("/")[2].removeprefix("t3_")
-    title = one_line(line_of(entry, f"{ATOM}title"))
-    if not re.fullmatch(r"[a-z0-9]{3,12}", post_id) or title == "":
-        raise ValueError(f"entry {post_id[:40]!r} lacks its id or title")
-    author = _author(line_of(entry, f"{ATOM}author/{ATOM}name").removeprefix("/u/"))
-    if (
-        author == "AutoModerator"
-    ):  # the feed does not tell what is stickied; the weekly threads are this account's
-        return None
-    link = entry.find(f"{ATOM}link")
-    path = _path(link.get("href", "") if link is not None else "")
-    url = urljoin(SITE, path or f"/r/{source.subreddit}/comments/{post_id}/")
-    content = entry.findtext(f"{ATOM}content") or ""
-    target = _LINK.search(content)
-    body_end = content.rfind("submitted by") if target else len(content)
-    body = to_plain(content[:body_end], SITE)
-    return Item(
-        id=f"reddit:{post_id}",
-        source=source.name,
-        kind="thread",
-        title=title,
-        url=url,
-        text="" if body.text in _GONE else body.text,
-        authors=(author,) if author else (),
-        published=visit.believable(
-            moment_of(entry, f"{ATOM}published") or moment_of(entry, f"{ATOM}updated")
-        ),
-        links=_links(url, [html.unescape(target[1])] if target else [], body),
-        note=_tag(title),
-    )
-
-
-# -- both -------------------------------------------------------------------------------------------------------------
-
-
-def _body(data: Mapping[str, Any], name: str) -> Plain:
-    """The text of a post or comment; empty where it has been removed."""
-    written = str(data.get(name) or "")
-    if written.strip() in _GONE or (name == "selftext" and data.get("removed_by_category")):
-        return Plain("")
-    shown = str(data.get(f"{name}_html") or "")
-    return to_plain(shown, SITE) if shown else from_markdown(written)
-
-
-def _author(author: object) -> str:
-    """The name of an account; "" where it is deleted. praw gives None then, and a Redditor otherwise."""
-    name = "" if author is None else str(author).strip()
-    return "" if name in _GONE else name
-
-
-def _links(url: str, targets: list[str], body: Plain) -> tuple[str, ...]:
-    return tuple(link for link in unique_urls([*targets, *body.links]) if _path(link) != _path(url))
-
-
-def _path(url: str) -> str:
-    """The path of a URL of Reddit, "" of any other: Reddit is one site under many hosts."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return ""
-    is_reddit = (parts.hostname or "reddit.com").endswith("reddit.com")
-    return parts.path.rstrip("/") + "/" if is_reddit and parts.path.strip("/") else ""
-
-
-def _tag(title: str) -> str:
-    match = _TAG.match(title)
-    return _TAG_NAMES[match[1][0].lower()] if match else ""
-
-
-def _count(value: object) -> int | None:
-    return int(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
