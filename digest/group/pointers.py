@@ -117,6 +117,12 @@ def _targets(item: Item, clusters: Clusters, owners: Mapping[str, str]) -> dict[
     return dict(found.values())
 
 
+def is_round_up(item: Item) -> bool:
+    """``item`` points to so many papers that a title much like one of theirs proves nothing."""
+    most = 1 if item.kind == "thread" else MAX_PAPERS
+    return item.kind != "paper" and len(named_works(item)) > most
+
+
 def is_about(item: Item, work: Item | None) -> bool:
     """``item``, which points to ``work`` and to no other, is about it and does not only mention it."""
     if item.kind == "code":

@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from digest.group.clusters import Clusters
+from digest.group.pointers import is_round_up
 from digest.identity import normal_title
 from digest.types import Item
 from digest.words import STOPWORDS, fold, stem
@@ -38,6 +39,7 @@ def join_titles(clusters: Clusters) -> None:
     single = {
         t: by_title[t][0] for t in titles if len({clusters.find(i) for i in by_title[t]}) == 1
     }
+    single = {t: i for t, i in single.items() if not is_round_up(clusters.items[i])}
     for outer, inner in _nested(sorted(single)):
         _join_pair(clusters, single[outer], single[inner], "one title holds the other")
     for first, second in _near_pairs(sorted(single)):

@@ -22,7 +22,9 @@ class StoryWords:
     @classmethod
     def of(cls, story: Story) -> Self:
         titles = " . ".join(item.title for item in story.items)
-        others = [item.text for item in story.items[1:] if item.kind in ("paper", "post", "article")]
+        others = [
+            item.text for item in story.items[1:] if item.kind in ("paper", "post", "article")
+        ]
         return cls(title=stems(titles), text=stems(" . ".join((content(story.lead), *others))))
 
     def find(self, index: TermIndex) -> tuple[str, ...]:
