@@ -64,18 +64,20 @@ class TermIndex:
 
     def __init__(self, terms: Iterable[str]) -> None:
         self._terms: dict[tuple[str, ...], list[str]] = {}
+        lengths: dict[str, set[int]] = {}
         for term in terms:
             if words := stems(term):
                 self._terms.setdefault(words, []).append(term)
-        self._lengths = sorted({len(words) for words in self._terms})
+                lengths.setdefault(words[0], set()).add(len(words))
+        #: By the first word of a term, the lengths of the terms that it begins, longest first.
+        self._lengths = {first: sorted(found, reverse=True) for first, found in lengths.items()}
 
     def count(self, words: Sequence[str]) -> Counter[str]:
         """How often each term that occurs stands in ``words``, which are stems."""
         found: Counter[str] = Counter()
-        for length in self._lengths:
-            for start in range(len(words) - length + 1):
-                for term in self._terms.get(tuple(words[start : start + length]), ()):
-                    found[term] += 1
+        for start, word in enumerate(words):
+            for length in self._lengths.get(word, ()):
+                found.update(self._terms.get(tuple(words[start : start + length]), ()))
         return found
 
     def count_longest(self, words: Sequence[str]) -> Counter[str]:
@@ -83,11 +85,11 @@ class TermIndex:
         found: Counter[str] = Counter()
         start = 0
         while start < len(words):
-            for length in reversed(self._lengths):
+            step = 1
+            for length in self._lengths.get(words[start], ()):
                 if terms := self._terms.get(tuple(words[start : start + length])):
                     found.update(terms)
-                    start += length
+                    step = length
                     break
-            else:
-                start += 1
+            start += step
         return found
