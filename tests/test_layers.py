@@ -42,10 +42,10 @@ OWNERS = {
     "sqlite3": "store/",
     "sqlite_utils": "store/",
     "httpx": "net.py",
-    "requests": "collect/reddit_api.py",  # praw talks through it, capped and timed there as net.py does
-    "urllib3": "collect/reddit_api.py",
-    "praw": "collect/reddit_api.py",
-    "prawcore": "collect/reddit_api.py",
+    "requests": "net.py",
+    "urllib3": "net.py",
+    "praw": "collect/reddit.py",
+    "prawcore": "collect/reddit.py",
     "urllib.request": "net.py",
     "http.client": "net.py",
     "http.server": "demo/",
@@ -82,7 +82,6 @@ HEAVY = ("torch", "transformers", "praw", "feedparser", "sqlite_utils", "pptx")
 MAY_BE_HEAVY = (
     "digest.store",
     "digest.collect.feed",
-    "digest.collect.reddit_api",
     "digest.summarize.generation",
     "digest.render.pptx",
 )
