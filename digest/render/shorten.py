@@ -1,0 +1,112 @@
+"""Sentences and titles made short enough for a slide without making them say something else.
+
+A sentence is cut only behind a main clause and only where what is cut off neither limits nor turns round what is left:
+better no bullet than one that drops the "but". Nothing is ever cut inside a word, a number, brackets or quotes.
+"""
+
+from __future__ import annotations
+
+import re
+
+#: Openers that carry no fact.
+_OPENER = re.compile(
+    r"^(?:in this (?:paper|work|article|study|post)|here|specifically|in particular|moreover|furthermore|additionally"
+    r"|in addition|finally|to this end|to address this|more precisely|as a result|notably|overall),\s+(?=\S)",
+    re.IGNORECASE,
+)
+#: A remark in brackets without a figure in it: an acronym, an aside, a citation.
+_ASIDE = re.compile(r"\s+(?:\([^()\d]*\)|\[[\d,\s–-]+\])(?=[\s.,;:!?]|$)")
+#: Where a main clause may end; what follows explains, adds or gives a reason.
+_CLAUSE_END = re.compile(
+    r";\s"
+    r"|,\s(?:which|who|whose|where|since|because|so that|so|and so|and thus|thus|thereby|hence)\s"
+    r"|,\s(?:and|as)\s(?=(?:it|they|this|these|that|he|she|we|the (?:authors?|model|method|results?))\s)"
+    r"|,\s(?=(?:making|leading|resulting|allowing|enabling|showing|suggesting|achieving|reaching)\s)"
+)
+#: What limits or turns round the clause before it must not be cut off.
+_LIMIT = re.compile(
+    r"\b(?:but|except|unless|only|although|though|however|if|when|while|whereas|despite|no[rt]?|n['’]t|without|never"
+    r"|cost|expense|provided|assuming|may|might|could|rather|instead|yet|fail\w*|unlike|until|up to|at least|at most)\b",
+    re.IGNORECASE,
+)
+_PAIRS = {"(": ")", "[": "]", "{": "}", "“": "”", "«": "»"}
+#: A clause shorter than this is rarely a sentence.
+MIN_WORDS = 5
+
+
+def shorten(sentence: str, max_words: int) -> str:
+    """The sentence, or its main clause, in at most ``max_words`` words; "" where no such cut is safe."""
+    text = " ".join(sentence.split())
+    for remove in (None, _OPENER, _ASIDE):
+        if remove is not None:
+            text = _capitalized(remove.sub("", text))
+        if len(text.split()) <= max_words:
+            return text
+    ends = [m for m in _CLAUSE_END.finditer(text) if _is_safe(text, m)]
+    for end in reversed(ends):
+        clause = text[: end.start()]
+        if MIN_WORDS <= len(clause.split()) <= max_words:
+            return clause + "."
+    return ""
+
+
+def shorten_title(title: str, max_characters: int) -> str:
+    """The title; or what stands before its colon or dash; or its first words and an ellipsis."""
+    text = " ".join(title.split())
+    if len(text) <= max_characters:
+        return text
+    for mark in re.finditer(r"(?::|\s[—–-]|\?)\s", text):
+        main = text[: mark.start() + (text[mark.start()] == "?")]
+        if len(main.split()) >= 3 and len(main) <= max_characters and _is_balanced(main):
+            return main
+    words = text.split()
+    while len(words) > 1 and (len(" ".join(words)) >= max_characters or _is_loose(words[-1])):
+        words.pop()
+    return " ".join(words)[: max_characters - 1].rstrip(" ,;:–—-") + "…"
+
+
+def _capitalized(text: str) -> str:
+    first = text[:1]
+    # "mRNA" and "x-vectors" keep their case
+    return first.upper() + text[1:] if text[1:2].islower() else text
+
+
+def _is_safe(text: str, end: re.Match[str]) -> bool:
+    clause, rest = text[: end.start()], text[end.end() - 1 :]
+    if _LIMIT.search(rest) or not _is_balanced(clause):
+        return False
+    # "The network, which has five layers, wins": the comma after the remark leads back to the main clause
+    return text[end.start()] == ";" or ("," not in rest and ", which " not in clause)
+
+
+def _is_balanced(text: str) -> bool:
+    return (
+        all(text.count(a) == text.count(b) for a, b in _PAIRS.items()) and text.count('"') % 2 == 0
+    )
+
+
+def _is_loose(word: str) -> bool:
+    """A title should not stop behind one of these."""
+    return word.casefold() in {
+        "a",
+        "an",
+        "the",
+        "of",
+        "for",
+        "and",
+        "or",
+        "in",
+        "on",
+        "to",
+        "with",
+        "by",
+        "via",
+        "from",
+        "is",
+    }
+
+
+def first_words(text: str, max_words: int) -> str:
+    """The last resort: the first words and an ellipsis."""
+    words = text.split()
+    return text if len(words) <= max_words else " ".join(words[:max_words]).rstrip(" ,;:–—-") + "…"

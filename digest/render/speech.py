@@ -1,0 +1,159 @@
+"""Speaker notes: what the lecturer says at each slide, in full sentences of the issue, in the order of the talk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from digest.issue import Discussion, FullStory, Issue, PartKind, Position, Sentence
+from digest.render.environment import count
+from digest.render.slide import Link, Note
+
+WORDS_PER_MINUTE = 130  # as for Issue.speaking_minutes
+
+
+def seconds(notes: Iterable[Note]) -> int:
+    """How long the spoken notes take to say."""
+    return round(sum(_words(note) for note in notes) * 60 / WORDS_PER_MINUTE)
+
+
+def _words(note: Note) -> int:
+    return len(note.text.split()) if note.is_spoken else 0
+
+
+def said(sentences: Iterable[Sentence]) -> str:
+    return " ".join(sentence.text for sentence in sentences)
+
+
+def opening(story: FullStory) -> Iterator[Note]:
+    """How the story is opened, and the story in one sentence."""
+    title = f"“{story.title}”"
+    yield Note(
+        label="Open",
+        text=story.opening or f"The title is {title}, and it comes from {story.badge}.",
+    )
+    if story.headline:
+        yield Note(label="In one sentence", text=said(story.headline))
+    elif not story.parts and story.discussion is None:
+        yield Note(
+            label="Mind",
+            text="No text was available for this issue, so open the source before class and say in a sentence what it is.",
+        )
+
+
+def parts(story: FullStory, kinds: Iterable[PartKind]) -> Iterator[Note]:
+    for part in story.parts:
+        if part.kind in kinds and part.sentences:
+            yield Note(label=part.title, text=said(part.sentences))
+
+
+def terms(story: FullStory) -> Iterator[Note]:
+    for term in story.terms:
+        yield Note(label="In plain words", text=f"{term.term}: {term.definition}")
+
+
+def ties(story: FullStory) -> Iterator[Note]:
+    """The course, other stories, a project."""
+    if story.course:
+        yield Note(label="In this course", text=story.course.sentence)
+    if story.connections:
+        yield Note(label="Connects to", text=" ".join(c.sentence for c in story.connections))
+    yield from project(story)
+
+
+def project(story: FullStory) -> Iterator[Note]:
+    if idea := story.project:
+        text = f"{_stopped(idea.title)} {idea.task} Data: {_stopped(idea.data)} First step: {_stopped(idea.first_step)}"
+        yield Note(label="Project idea of the digest", text=text)
+
+
+def discussion(thread: Discussion) -> Iterator[Note]:
+    """The thread as positions: who holds what, and how strongly; never as what is true."""
+    if thread.question:
+        yield Note(
+            label="The question", text=f"On {thread.where} somebody asks: {thread.question.text}"
+        )
+    for position in thread.positions:
+        yield Note(label="One position", text=f"“{position.text}” ({support(position)})")
+    if thread.open_questions:
+        yield Note(label="Still open", text=said(thread.open_questions))
+
+
+def support(position: Position) -> str:
+    """How strongly a position is held: "6 comments, best: 94 points"."""
+    comments = count(max(position.comment_count, 1), "comment")
+    if position.score is None:
+        return comments
+    best = "best: " if position.comment_count > 1 else ""
+    return f"{comments}, {best}{count(position.score, 'point')}"
+
+
+def question(story: FullStory) -> Iterator[Note]:
+    """One question for the class, where a fact of the story raises one."""
+    thread, idea = story.discussion, story.project
+    if thread and thread.open_questions:
+        text = f"Still open in the thread: {thread.open_questions[0].text} What is your view?"
+    elif thread and thread.question and thread.positions:
+        text = f"{thread.question.text} Take a show of hands before you read the positions out."
+    elif idea:
+        text = f"Who would try “{_bare(idea.title)}” as a class project, and on which data of your own?"
+    elif linked := [c for c in story.connections if c.target_number]:
+        text = f"What does this have in common with story {linked[0].target_number}, “{linked[0].target_title}”?"
+    elif story.course and story.course.tense in ("past", "today"):
+        text = (
+            f"What in lecture {story.course.lecture}, “{story.course.title}”, does this build on?"
+        )
+    else:
+        return
+    yield Note(label="Ask the class", text=text)
+
+
+def sources(links: Iterable[Link]) -> Iterator[Note]:
+    text = "; ".join(f"{link.label}: {link.url}" for link in links)
+    if text:
+        yield Note(label="Sources", text=text, is_spoken=False)
+
+
+def time(spoken_seconds: int) -> Note:
+    minutes, rest = divmod(max(spoken_seconds, 1), 60)
+    span = " ".join(
+        filter(None, (f"{minutes} min" if minutes else "", f"{rest} s" if rest else ""))
+    )
+    return Note(label="Time", text=f"about {span} for this slide", is_spoken=False)
+
+
+def making(issue: Issue) -> str:
+    """How the issue was made: from what, by which model, what is missing."""
+    names = [source.name for source in issue.sources if not source.is_ok]
+    missing = f"Not reached this week: {', '.join(names)}." if names else ""
+    return " ".join(filter(None, (coverage(issue), disclosure(issue), missing)))
+
+
+def coverage(issue: Issue) -> str:
+    c = issue.coverage
+    return (
+        f"This issue tells {count(c.full, 'story', 'stories')} in full and {c.brief} in one line, out of "
+        f"{count(c.stories, 'story', 'stories')} that {count(c.items, 'collected item')} made."
+    )
+
+
+def disclosure(issue: Issue) -> str:
+    """Which model wrote, and how often it was overruled."""
+    model = issue.model
+    if model.fallback_reason or model.model_id.startswith("extractive"):
+        why = f" ({_bare(model.fallback_reason)})" if model.fallback_reason else ""
+        return f"No model wrote in this issue{why}: its sentences are the sources' own."
+    if not model.summaries:
+        return ""
+    texts = count(model.summaries, "text")
+    return (
+        f"{model.model_id} condensed {texts}; every sentence was checked against its source, and {model.replaced} of "
+        f"the {model.summaries} had one replaced by the source's own."
+    )
+
+
+def _bare(text: str) -> str:
+    return text.rstrip(" .")
+
+
+def _stopped(text: str) -> str:
+    return text if text.endswith((".", "!", "?")) else text + "."
