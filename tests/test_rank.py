@@ -65,6 +65,7 @@ def test_community_gives_the_figures():
         ({"score": 1, "comment_count": 1}, "1 point and 1 comment on r/MachineLearning"),
         ({"score": 1234}, "1,234 points on r/MachineLearning"),
         ({"comment_count": 3}, "3 comments on r/MachineLearning"),
+        ({"score": 0, "comment_count": 3}, "3 comments on r/MachineLearning"),
         ({"score": 0, "comment_count": 0}, ""),
         ({"score": -7}, ""),
     ],
@@ -177,6 +178,18 @@ def test_one_mention_in_passing_is_no_relation_to_a_lecture():
         ).value,
         told.reason,
     )
+
+
+def test_what_a_long_text_touches_on_far_down_is_not_what_it_is_about():
+    long = "Words on another matter. " * 100 + "Batch normalization and gradient clipping. " * 3
+
+    assert 0 == part("course", item(text=long), lectures=(Lesson(),)).value
+
+
+def test_the_comments_are_what_a_discussion_says():
+    answer = Comment(id="c", author="a", text="By gradient clipping. " * 3, url="https://x.org/c")
+
+    assert part("course", thread(comments=(answer,)), lectures=(Lesson(),)).value > 0
 
 
 def test_a_word_of_every_story_points_to_no_lecture():

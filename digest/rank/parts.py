@@ -56,11 +56,11 @@ def community(story: Story) -> ScorePart:
         return ScorePart(name="community", value=COMMUNITY_UNKNOWN)
     points = sum(max(0, i.score or 0) + COMMENT_POINTS * (i.comment_count or 0) for i in told)
     value = COMMUNITY * min(1.0, math.log1p(points) / math.log1p(COMMUNITY_FULL))
-    top = max(told, key=lambda i: (i.score or 0, i.comment_count or 0, i.id))
+    top = max(told, key=lambda i: (max(0, i.score or 0), i.comment_count or 0, i.id))
     figures = [
         _count(n, one)
         for n, one in ((top.score, "point"), (top.comment_count, "comment"))
-        if n is not None
+        if n and n > 0
     ]
     more = f", and {_count(len(told) - 1, 'other thread')}" if len(told) > 1 else ""
     reason = f"{' and '.join(figures)} on {top.source}{more}"

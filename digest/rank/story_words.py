@@ -8,6 +8,8 @@ from typing import Self
 from digest.types import Item, Story
 from digest.words import TermIndex, stems
 
+#: What a long post is about it says at its beginning; further down it touches on everything.
+MAX_WORDS = 300
 #: Comments beyond the best ones drift from the question.
 MAX_COMMENTS = 20
 
@@ -33,7 +35,8 @@ class StoryWords:
 
 
 def content(item: Item) -> str:
-    """What ``item`` says: its text; of a thread also the comments, as a discussion is what is answered."""
+    """What ``item`` says: the beginning of its text; of a thread also the comments, as these are the discussion."""
+    text = " ".join(item.text.split()[:MAX_WORDS])
     if item.kind != "thread":
-        return item.text
-    return " . ".join((item.text, *(c.text for c in item.comments[:MAX_COMMENTS])))
+        return text
+    return " . ".join((text, *(c.text for c in item.comments[:MAX_COMMENTS])))
