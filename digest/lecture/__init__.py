@@ -58,7 +58,7 @@ def compose(
     )
     stories = teller.full_stories()
     briefs = tuple(brief(r, checked.get(r.story.lead.id), week, labels) for r in selection.brief)
-    theme = opening.theme_of(selection.full)
+    theme = opening.theme_of(selection)
     greeting = opening.greeting(config.title, slot.number, slot.date)
     recap = opening.recap(past, week)
     theme_sentence = opening.theme_sentence(theme, past, week)

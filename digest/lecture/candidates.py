@@ -18,7 +18,8 @@ Classify = Callable[[Sequence[str]], tuple[Role, ...]]
 MIN_WORDS, MAX_WORDS = 5, 60
 _ROUGH_DROP = re.compile(
     r"https?://|\bwww\.|^(?:code|source code|our code|all code|data and code|project page|demo|video|keywords)\b"
-    r"|\bcode (?:and \w+ )?(?:is|are|will be|can be) (?:\w+ )?(?:available|released|found|published|at)\b|\?[\"'”)]*$|[:;]$"
+    r"|\bcode (?:and \w+ )?(?:is|are|will be|can be) (?:\w+ )?(?:available|released|found|published|at|on)\b"
+    r"|\b(?:plan to |will )?(?:release|publish|open-source)s? (?:our |the |all )?(?:code|models|weights|checkpoints)\b|\?[\"'”)]*$|[:;]$"
     r"|^(?:figure|fig\.|table|image credit|image source|photo|source)\b[^.]{0,30}[:.|]|\bsubscribe\b|\bread more\b",
     re.IGNORECASE,
 )
@@ -28,7 +29,7 @@ _LEANS = re.compile(
     r"|On both|In (?:this|that|these|such|both)|For (?:this|these|both)|At this|The (?:former|latter|others?|rest|two"
     r"|second|third|resulting|same)|Another|Others|Either|Neither|Each of|One of (?:them|these)|As such|To do (?:so|this)"
     r"|By (?:doing|this)|Doing so|From (?:this|these)|With (?:this|these)|Under (?:this|these)|Based on (?:this|these)"
-    r"|Using (?:this|these)|Because of (?:this|that)|Since then|Also|Again|Yet|But|And|Or|Nor)\b"
+    r"|What (?:they|it) \w+|Using (?:this|these)|Because of (?:this|that)|Since then|Also|Again|Yet|But|And|Or|Nor)\b"
     r"(?! (?:is|are) (?:a|an|no|many|several|two|much)\b)"
 )
 #: "This paper", "This post" and "It is well known" lean on nothing.
@@ -50,7 +51,9 @@ class Candidate:
     role: Role
     narrator: Narrator
     is_lead: bool
+    is_claim: bool  #: it says what the authors did
     is_after_claim: bool  #: the item has said what it contributes before this sentence
+    is_at_figure: bool  #: it reads a figure aloud
     content: frozenset[str]
 
     @property
@@ -91,8 +94,11 @@ class Candidate:
 _CLAIM = re.compile(
     r"\b(?:[Ww]e|[Tt]his (?:paper|work|article|study|post|report)|I) (?:\w+ly |also |here |then |first |instead )?"
     r"(?:propos|present|introduc|describ|develop|show|study|report|release|ask|analy|examin|investigat|explor|derive"
-    r"|train|learn|replac|examine|look|summari|collect|build|built|learn|argue|demonstrat|find|found|try|trained|let)"
+    r"|observ|train|learn|replac|examine|look|summari|collect|build|built|argue|demonstrat|find|found|compare|evaluate)"
 )
+
+#: What follows such a sentence reads the figure aloud.
+_FIGURE = re.compile(r"\b(?:[Tt]he|[Oo]ur|[Tt]his) (?:figure|plot|chart|curve)s?\b")
 
 
 def candidates(story: Story, classify: Classify) -> tuple[Candidate, ...]:
@@ -114,7 +120,11 @@ def candidates(story: Story, classify: Classify) -> tuple[Candidate, ...]:
                     role=role,
                     narrator=narrator,
                     is_lead=item is story.lead,
+                    is_claim=bool(_CLAIM.search(text)),
                     is_after_claim=has_claimed,
+                    is_at_figure=any(
+                        _FIGURE.search(t) for t in texts[max(0, index - 3) : index + 1]
+                    ),
                     content=content_of(text),
                 )
             )

@@ -22,7 +22,7 @@ _LIMIT = re.compile(
     r"|remains? (?:exposed|open|unclear|challenging|difficult|unsolved|a challenge)|still (?:lags?|fails?|struggles?|behind)"
     r"|falls? short|drawbacks?|caveat|at the (?:cost|expense) of|comes at a|restricted to|future work|no (?:\w+ )is good at"
     r"|about equal|less so|preliminary|should be (?:interpreted|taken) with|only (?:cover|works?|holds?|appl|consider|tested|when)"
-    r"|harmful|misuse|not complete|and not complete|may not|might not|needs? access to|matter a lot)\b",
+    r"|misuse|not complete|and not complete|may not|might not|needs? access to|matter a lot)\b",
     re.IGNORECASE,
 )
 #: "overcomes the limitations", "without the limitation": a claim, not an admission.
@@ -52,9 +52,14 @@ def sounds_like_a_limit(candidate: Candidate) -> bool:
 
 def admitted(found: Sequence[Candidate]) -> list[Candidate]:
     """The sentences in which the source says what it cannot do, best first (short ones of the lead), at most two."""
-    fit = [c for c in found if c.is_tellable and not c.leans and sounds_like_a_limit(c)]
+    fit = [c for c in found if c.is_tellable and sounds_like_a_limit(c) and _stands(c)]
     fit.sort(key=lambda c: (not c.is_lead, c.word_count > 45, -c.index))
     return sorted(fit[:MAX_CAVEATS], key=lambda c: (not c.is_lead, c.item.id, c.index))
+
+
+def _stands(candidate: Candidate) -> bool:
+    """Alone among the caveats, "It" can only be what the story is about; "This" may be anything."""
+    return not candidate.leans or re.match(r"(?:It|They) ", candidate.text) is not None
 
 
 def from_facts(story: Story, where: str, *, preprints: Sequence[int] = ()) -> list[Sentence]:

@@ -7,10 +7,10 @@ deep learning" is no connection.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from digest.issue import Connection, Issue
+from digest.issue import Connection, FullStory, Issue, Sentence
 from digest.lecture import frame
 from digest.lecture.glossary import Glossary
 from digest.lecture.texts import StoryText
@@ -32,23 +32,23 @@ _NO_NAMES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Traits:
-    """What a story could share: rare terms and names, each with whether the story dwells on it."""
+    """What a story could share: rare terms and names, each with 2 where the title has it, 1 where the text dwells on it, else 0."""
 
-    terms: Mapping[str, bool]
-    names: Mapping[str, bool]
+    terms: Mapping[str, int]
+    names: Mapping[str, int]
 
     @classmethod
     def of(cls, title: str, text: str, glossary: Glossary) -> Traits:
         in_title = {f.entry.term for f in glossary.find(title)}
         terms = {
-            f.entry.term: f.entry.term in in_title or f.count >= DWELLS
+            f.entry.term: 2 if f.entry.term in in_title else int(f.count >= DWELLS)
             for f in glossary.find(f"{title} . {text}")
             if f.entry.is_rare
         }
-        names: dict[str, bool] = {}
+        names: dict[str, int] = {}
         for name in _NAME.findall(f"{title} . {text}"):
             if name not in _NO_NAMES and name.rstrip("s") not in _NO_NAMES:
-                names[name] = name in title or text.count(name) >= DWELLS
+                names[name] = 2 if name in title else int(text.count(name) >= DWELLS)
         return cls(terms, names)
 
 
@@ -62,18 +62,23 @@ class Told:
     traits: Traits
 
 
+def is_subject(one: int, other: int, kind: str) -> bool:
+    """Both dwell on it; of a term it is enough that one story has it in the title and the other uses it."""
+    return min(one, other) > 0 or (kind == "terms" and max(one, other) == 2)
+
+
 class Connector:
     """Finds what stories share that few others of the week have."""
 
     def __init__(self, glossary: Glossary, corpus: Sequence[StoryText]) -> None:
         self.glossary = glossary
-        self._week = [Traits.of(t.title, t.text, glossary) for t in corpus]
+        self._week = [Traits.of(t.title, t.own_text, glossary) for t in corpus]
 
     def traits(self, text: StoryText) -> Traits:
-        return Traits.of(text.title, text.text, self.glossary)
+        return Traits.of(text.title, text.own_text, self.glossary)
 
     def connections(
-        self, traits: Traits, told: Sequence[Told], past: Sequence[Issue], *, title: str
+        self, traits: Traits, told: Sequence[Told], past: Sequence[Issue]
     ) -> tuple[Connection, ...]:
         """Links back to stories told before: in this issue first, then in past ones."""
         found: list[Connection] = []
@@ -93,19 +98,17 @@ class Connector:
                         target_number=other.number,
                     )
                 )
-        return tuple((found[-1:] + self._past(traits, past, title))[:MAX_CONNECTIONS])
+        return tuple((found[-1:] + self._past(traits, past))[:MAX_CONNECTIONS])
 
-    def _past(self, traits: Traits, past: Sequence[Issue], title: str) -> list[Connection]:
+    def _past(self, traits: Traits, past: Sequence[Issue]) -> list[Connection]:
         """The latest story of a past issue that is about the same rare thing."""
         for issue in past:
             for story in issue.stories:
-                headline = " ".join(s.text for s in story.headline)
-                theirs = Traits.of(story.title, headline, self.glossary)
-                in_both_titles = Traits.of(title, "", self.glossary)
-                # of a past story only title and headline are at hand: one of the two titles must name the thing
-                shared = self._shared(in_both_titles, theirs, is_headline=True) or self._shared(
-                    traits, Traits.of(story.title, "", self.glossary)
-                )
+                told = " ".join(x.text for x in (*story.headline, *_sentences(story)))
+                theirs = Traits.of(story.title, told, self.glossary)
+                explained = {t.term: max(1, theirs.terms.get(t.term, 0)) for t in story.terms}
+                theirs = Traits({**theirs.terms, **explained}, theirs.names)
+                shared = self._shared(traits, theirs)
                 if shared:
                     sentence = frame.CONTINUES.format(
                         what=frame.capitalized(shared),
@@ -123,20 +126,25 @@ class Connector:
                     ]
         return []
 
-    def _shared(self, one: Traits, other: Traits, *, is_headline: bool = False) -> str:
-        """The rarest thing that both have and at least one dwells on; "" where there is none."""
+    def _shared(self, one: Traits, other: Traits) -> str:
+        """The rarest thing that both dwell on; "" where there is none."""
         best = ("", 0)
         for mine, theirs, kind in (
             (one.terms, other.terms, "terms"),
             (one.names, other.names, "names"),
         ):
             for what in sorted(mine.keys() & theirs.keys()):
-                dwell = (mine[what] or theirs[what]) if kind == "terms" else (mine[what] and theirs[what])  # fmt: skip
+                dwell = is_subject(mine[what], theirs[what], kind)
                 count = self._stories_with(what, kind)
                 is_rare = count <= max(RARE_COUNT, RARE_SHARE * len(self._week))
-                if (dwell or is_headline) and is_rare and (not best[0] or count < best[1]):
+                if dwell and is_rare and (not best[0] or count < best[1]):
                     best = (what, count)
         return best[0]
 
     def _stories_with(self, what: str, kind: str) -> int:
         return sum(what in (t.terms if kind == "terms" else t.names) for t in self._week)
+
+
+def _sentences(story: FullStory) -> Iterator[Sentence]:
+    for part in story.parts:
+        yield from part.sentences

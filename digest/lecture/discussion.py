@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from digest.issue import Discussion, Position, Sentence
 from digest.lecture.candidates import content_of, overlap
@@ -11,7 +11,8 @@ from digest.lecture.links import badge
 from digest.sentences import split
 from digest.types import Comment, Item, Span, Story
 
-MAX_POSITIONS = 4
+MAX_POSITIONS = 3
+MAX_POSITIONS_LEADING = 6  #: where the discussion is the story
 MAX_OPEN_QUESTIONS = 2
 MAX_QUOTED_WORDS = 40
 MIN_WORDS = 8  #: a shorter comment is a cheer, a joke or a thank-you
@@ -35,30 +36,37 @@ _OPEN = re.compile(
 )
 
 
-def discussion_of(story: Story, labels: Mapping[str, str]) -> Discussion | None:
-    """The liveliest thread of the story; None where it has no thread, or one of which nothing but counts is known."""
+def discussion_of(
+    story: Story, labels: Mapping[str, str], *, told: Collection[Span] = ()
+) -> Discussion | None:
+    """The liveliest thread of the story; None where it has no thread, or one of which nothing but counts is known.
+
+    The question is one that does not stand in ``told`` already.
+    """
     threads = [i for i in story.items if i.kind == "thread"]
     if not threads:
         return None
     thread = max(threads, key=lambda i: (bool(i.comments), i.comment_count or 0, i.score or 0))
     comments = _worth_reading(thread.comments)
-    question = question_of(thread)
+    question = question_of(thread, told)
+    most = MAX_POSITIONS_LEADING if thread is story.lead else MAX_POSITIONS
     if not comments and question is None:
         return None
     return Discussion(
         where=badge(thread, labels),
         url=thread.url,
         question=question,
-        positions=positions(comments),
+        positions=positions(comments)[:most],
         score=thread.score,
         comment_count=thread.comment_count,
         open_questions=open_questions(comments),
     )
 
 
-def question_of(thread: Item) -> Sentence | None:
+def question_of(thread: Item, told: Collection[Span] = ()) -> Sentence | None:
     """The question of the post that is nearest to its title, in the poster's own words."""
     asked = [(a, b) for a, b in split(thread.text) if thread.text[a:b].endswith("?")]
+    asked = [s for s in asked if Span(item_id=thread.id, start=s[0], end=s[1]) not in told]
     asked = [(a, b) for a, b in asked if 4 <= len(thread.text[a:b].split()) <= 40]
     if not asked:
         return None
@@ -95,7 +103,7 @@ def positions(comments: Sequence[Comment]) -> tuple[Position, ...]:
             comment_count=len(cluster),
             score=cluster[0].score,
         )
-        for cluster in clusters[:MAX_POSITIONS]
+        for cluster in clusters
     )
 
 

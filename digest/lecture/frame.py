@@ -51,12 +51,12 @@ SOLEMN = ("memorial", "remembrance", "mourning", "good friday", "yom kippur", "a
 OPEN_FIRST_PAPER = ("We start with {topic}. The title of the paper is {title}{by}.",)
 OPEN_PAPER = (
     "The title of the next paper is {title}{by}.",
-    "Next, a paper{by}: {title}.",
-    "From {where}, a paper on {topic}{by}: {title}.",
+    "Next, a paper{by_from}: {title}.",
+    "From {where}, a paper on {topic}{by_from}: {title}.",
     "A paper on {topic} comes{by_from}: {title}.",
 )
 OPEN_SAME_TOPIC = (
-    "Staying with {topic}, another paper{by}: {title}.",
+    "Staying with {topic}, another paper{by_from}: {title}.",
     "One more on {topic}{by}: {title}.",
 )
 OPEN_JOURNAL = ("An article in {where}{by}: {title}.", "From the journal {where}{by}: {title}.")

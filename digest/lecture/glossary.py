@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -18,6 +18,7 @@ from digest.issue import Issue, Term
 GLOSSARY = Path(__file__).with_name("glossary.yaml")
 
 MAX_TERMS = 2  #: a story; more would hold up the talk
+HARD = 3
 REMEMBERED_ISSUES = 4  #: a term explained in one of the last issues is not explained again
 
 
@@ -71,13 +72,31 @@ class Glossary:
         return tuple(sorted(found.values(), key=lambda f: f.start))
 
     def explain(self, title: str, text: str, known: Collection[str]) -> tuple[Term, ...]:
-        """At most two terms of a story that are not ``known``: the hardest first, then those of the title."""
+        """At most two terms of a story that are not ``known``: the hardest first, then those of the title.
+
+        What the text itself explains ("are called proponents") is left to it.
+        """
         in_title = {f.entry.term for f in self.find(title)}
-        unknown = [f for f in self.find(f"{title}\n{text}") if f.entry.term not in known]
+        whole = f"{title}\n{text}"
+        unknown = [
+            f
+            for f in self.find(whole)
+            if f.entry.term not in known
+            and not _COINED.search(whole[max(0, f.start - 30) : f.start])
+        ]
         unknown.sort(key=lambda f: (-f.entry.hardness, f.entry.term not in in_title, f.start))
         return tuple(
             Term(term=f.entry.term, definition=f.entry.definition) for f in unknown[:MAX_TERMS]
         )
+
+
+_COINED = re.compile(r"\b(?:called|call|termed|named|dubbed|known as)(?: \w+)? ?$")
+
+
+def covered_terms(glossary: Glossary, keywords: Iterable[str]) -> frozenset[str]:
+    """The terms that past lectures have had among their keywords: the class knows them, unless they are hard."""
+    found = (f.entry for keyword in keywords for f in glossary.find(keyword))
+    return frozenset(entry.term for entry in found if entry.hardness < HARD)
 
 
 def explained_before(past: Sequence[Issue]) -> frozenset[str]:
@@ -107,7 +126,9 @@ def _has_any(text: str, words: Sequence[str]) -> bool:
 def _pattern(names: Sequence[str]) -> re.Pattern[str]:
     """Matches every name: those with a capital exactly (and their plural), the others in any case and inflection."""
     alternatives = [_name_pattern(name) for name in sorted(names, key=len, reverse=True)]
-    return re.compile(rf"(?<![\w-])(?:{'|'.join(alternatives)})(?![\w]|-(?!based|like|style)\w)")
+    return re.compile(
+        rf"(?<![\w-])(?:{'|'.join(alternatives)})(?!\w|-(?!based|like|style|free|[A-Z\d])\w)"
+    )
 
 
 def _name_pattern(name: str) -> str:

@@ -10,13 +10,14 @@ from digest.issue import Issue, Recap
 from digest.lecture import frame
 from digest.lecture.links import badge, display_title, told_item
 from digest.topics import TOPIC_TITLES
-from digest.types import Item, Ranked, Story
+from digest.types import Item, Ranked, Selection, Story
 from digest.week import Week
 
-#: Weight of a story's first, second and third topic for the theme.
+#: Weight of a full story's first, second and third topic for the theme, and of a brief one's first.
 TOPIC_WEIGHTS = (1.0, 0.4, 0.2)
-#: The theme has at least this share of the full stories' weight, and this lead over the next topic.
-THEME_SHARE = 0.3
+BRIEF_WEIGHT = 0.25
+#: The theme has at least this share of all weight, this lead over the next topic, and two full stories.
+THEME_SHARE = 0.2
 THEME_LEAD = 1.15
 
 
@@ -57,19 +58,22 @@ def recap(past: Sequence[Issue], week: Week) -> Recap | None:
     )
 
 
-def theme_of(full: Sequence[Ranked]) -> str:
-    """The topic, by its reader's title, that stands out among the full stories; "" where none does."""
+def theme_of(selection: Selection) -> str:
+    """The topic, by its reader's title, that stands out among the stories shown; "" where none does."""
     weights: defaultdict[str, float] = defaultdict(float)
-    for ranked in full:
+    for ranked in selection.full:
         for topic, weight in zip(ranked.topics, TOPIC_WEIGHTS, strict=False):
             weights[topic] += weight
-    if len(full) < 2 or not weights:
+    for ranked in selection.brief:
+        for topic in ranked.topics[:1]:
+            weights[topic] += BRIEF_WEIGHT
+    if not weights:
         return ""
     order = sorted(weights, key=lambda t: (-weights[t], t))
     best, next_best = weights[order[0]], weights[order[1]] if len(order) > 1 else 0.0
-    first_topics = sum(bool(r.topics) and r.topics[0] == order[0] for r in full)
-    stands_out = best >= THEME_SHARE * len(full) and best >= THEME_LEAD * next_best
-    return TOPIC_TITLES.get(order[0], order[0]) if stands_out and first_topics > 1 else ""
+    stands_out = best >= THEME_SHARE * sum(weights.values()) and best >= THEME_LEAD * next_best
+    full_count = sum(order[0] in r.topics[:2] for r in selection.full)
+    return TOPIC_TITLES.get(order[0], order[0]) if stands_out and full_count > 1 else ""
 
 
 def theme_sentence(theme: str, past: Sequence[Issue], week: Week) -> str:

@@ -24,25 +24,29 @@ LIMITS: dict[PartKind, tuple[int, int]] = {
     "tested": (2, 3),
     "why": (1, 2),
 }
+MAX_HOW = 3
+SHORT_PART = 70  #: words; one sentence more is allowed where all of them together stay below
 LONG = 45  #: words; a shorter sentence is preferred where one serves
 SAME = 0.7  #: two sentences that share so much of their words say the same
 
 _WHY = re.compile(
-    r"\b(?:useful|helpful|enabl(?:es?|ing)|applications?\b(?! to)|practical(?:ly)?|important\b|importance|privacy"
-    r"|anonymous|makes? it (?:possible|easier|feasible)|become feasible|could (?:help|give|make|allow|lead|serve|be used)"
-    r"|may help|can help|would help|we hope|hopes? that|implications?|benefits?\b|for anyone who|mobile|phones?"
-    r"|on[- ]device|real[- ]world (?:use|impact|deployment)|facilitat\w+|accessible|valuable|saves?|safety[- ]critical"
-    r"|substitute for|are often enough|opens? (?:up|the door))\b",
+    r"\b(?:useful|helpful|enabl(?:es?|ing)|applications? (?:in|such|like|include|of)|practical(?:ly)?|important(?:ly)? (?:for|because|to|in)"
+    r"|is important|importance|privacy|anonymous|makes? it (?:possible|easier|feasible)|become feasible|we hope|hopes? that"
+    r"|could (?:help|give|make|allow|lead|serve|be used)|(?:may|can|would) help|implications?|for anyone who|on[- ]device"
+    r"|mobile (?:phones?|devices?)|real[- ]world (?:use|impact|deployment)|facilitat\w+|accessible|valuable|saves?"
+    r"|safety[- ]critical|substitute for|are often enough|opens? (?:up|the door)|at an affordable cost)\b",
     re.IGNORECASE,
 )
 _TESTED = re.compile(
-    r"\b(?:evaluat\w+|experiments?|benchmarks?|test(?:ed|s)? (?:on|the idea|it)|compared? (?:with|to)|outperform\w*"
-    r"|accurac\w+|state[- ]of[- ]the[- ]art|data ?sets?|baselines?|measure[ds]?|faster|raters|scores?|reach(?:es)?"
-    r"|improv\w+ (?:on|over|by)|validation set|results? (?:on|to date))\b",
+    r"\b(?:evaluat\w+|experiments?|benchmarks?|test(?:ed|s)? (?:on|the idea|it)|compared? (?:with|to)|outperform\w*|surpass\w*"
+    r"|accurac\w+|state[- ]of[- ]the[- ]art|data ?sets?|baselines?|measured?|(?:more|much) accurate|faster|quicker|raters"
+    r"|(?:scores?|reach(?:es)?|obtains?|achieves?) (?:a |an |the )?(?:\w+ )?(?:\d|best|highest|better|lower|higher|state)|validation set"
+    r"|improv(?:es?|ed|ing|ement)\b(?! the training)|results? (?:on|to date|are|contain)|beats?|(?:better|higher|lower|worse|fewer|less) (?:\w+ ){0,3}than"
+    r"|as (?:good|well|fast|accurate) as|reproduces?|tried it|demonstrate|in our tasks|prefer)\b",
     re.IGNORECASE,
 )
 _NEW = re.compile(
-    r"\b(?:[Ww]e|I|[Tt]his (?:paper|work|article|study|post))(?: then| also| therefore| here| instead)? "
+    r"\b(?:[Ww]e|I|[Tt]his (?:paper|work|article|study|post))\b(?:[^.;:]{0,80}\band)?(?: then| also| therefore| here| instead)? "
     r"(?:propose|present|introduce|describe|develop|release|announce|launch)s?\b"
     r"|\b(?:is|are) (?:proposed|presented|introduced)\b"
 )
@@ -51,6 +55,7 @@ _GAP = re.compile(
     r"|fails?|cannot|unstable|difficult|hard|lack|rare|too|nobody|instead of|pay|neither)\b",
     re.IGNORECASE,
 )
+_COULD = re.compile(r"\b(?:could|can|would|may) |\benabl|\buseful\b|\bhope\b", re.IGNORECASE)
 _FIGURE = re.compile(r"\d")
 
 
@@ -71,26 +76,27 @@ def tell(found: Sequence[Candidate], checked: Checked | None) -> tuple[Part, ...
 
 
 def part_of(candidate: Candidate) -> PartKind | None:
-    """The part that the sentence belongs to; None where it tells nothing that a part asks for."""
+    """The part that the sentence belongs to; None where it tells nothing that a part asks for.
+
+    The role decides where the words do not: authors who say what they tested, or why it matters, say so in few phrases.
+    """
     text, role = candidate.text, candidate.role
     if sounds_like_a_limit(candidate):
         return None  # caveats.py takes it
     if _NEW.search(text):
         return "whats_new"
-    is_figure = bool(_FIGURE.search(text) and _TESTED.search(text))
-    if role == "result" and is_figure:
+    if not candidate.is_after_claim and not candidate.is_claim:
+        return "how" if role == "method" else "before"
+    if candidate.is_at_figure:
         return "tested"
-    if _WHY.search(text) and role != "method" and not is_figure:
+    is_tested = bool(_TESTED.search(text))
+    if is_tested and (role == "result" or _FIGURE.search(text)):
+        return "tested"
+    if _WHY.search(text) and role != "method":
         return "why"
-    by_role: dict[str, PartKind] = {
-        "objective": "whats_new",
-        "method": "how",
-        "result": "tested",
-        "background": "before",
-    }
-    if role == "background" and candidate.is_after_claim:
-        return "how"  # what is said after the claim is no longer what was before it
-    return by_role.get(role)
+    if role == "result" and candidate.item.kind == "paper":
+        return "tested"
+    return "whats_new" if role == "objective" else "how"
 
 
 def pick(
@@ -102,8 +108,11 @@ def pick(
     """
     order = sorted(fit, key=lambda c: (-_value(c, kind), not c.is_lead, c.index))
     picked: list[Candidate] = []
+    may_grow = kind == "tested" or (kind == "how" and limit < MAX_HOW)
     for candidate in order:
-        if len(picked) == limit:
+        if len(picked) >= limit + may_grow:
+            break
+        if len(picked) >= limit and _words(picked) + candidate.word_count > SHORT_PART:
             break
         if any(overlap(candidate.content, other.content) >= SAME for other in (*taken, *picked)):
             continue
@@ -142,6 +151,10 @@ def repeats_headline(candidate: Candidate, checked: Checked | None) -> bool:
     return False
 
 
+def _words(picked: Sequence[Candidate]) -> int:
+    return sum(c.word_count for c in picked)
+
+
 def _value(candidate: Candidate, kind: PartKind) -> float:
     """How well the sentence serves its part."""
     text = candidate.text
@@ -151,11 +164,14 @@ def _value(candidate: Candidate, kind: PartKind) -> float:
     if candidate.leans:
         value -= 0.3
     if kind == "tested":
+        value += 0.6 * candidate.is_at_figure
         value += 0.8 * bool(_FIGURE.search(text)) + 0.4 * bool(_TESTED.search(text))
     elif kind == "before":
         value += 0.6 * bool(_GAP.search(text)) - 0.5 * candidate.is_after_claim
     elif kind == "how":
         value -= 0.03 * candidate.index
+    elif kind == "why":
+        value += 0.3 * bool(_COULD.search(text))
     elif kind == "whats_new":
         value += 0.5 * bool(_NEW.search(text))
     return value

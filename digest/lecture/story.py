@@ -13,7 +13,7 @@ from digest.lecture.candidates import Classify, candidates
 from digest.lecture.connections import Connector, Told
 from digest.lecture.course import CourseMatcher
 from digest.lecture.discussion import discussion_of
-from digest.lecture.glossary import explained_before, load_glossary
+from digest.lecture.glossary import covered_terms, explained_before, load_glossary
 from digest.lecture.headline import headline_of
 from digest.lecture.links import badge, display_title, story_links, told_item
 from digest.lecture.opening import Openings
@@ -47,6 +47,9 @@ class StoryTeller:
         corpus = tuple(self._texts.values())
         self._glossary = load_glossary()
         self._known = set(explained_before(past))
+        if syllabus:
+            held = [x for x in syllabus.lectures if x.tense_at(day) == "past"]
+            self._known |= covered_terms(self._glossary, [k for x in held for k in x.keywords])
         self._course = CourseMatcher(syllabus.lectures, corpus) if syllabus else None
         self._connector = Connector(self._glossary, corpus)
         self._told: list[Told] = []
@@ -69,14 +72,15 @@ class StoryTeller:
         checked = self._checked.get(story.lead.id)
         headline = headline_of(story, checked)
         parts = self._parts(number, ranked, checked)
-        discussion = discussion_of(story, self._labels)
+        discussion = discussion_of(story, self._labels, told={s for x in headline for s in x.spans})
         shown = [x.text for x in (*headline, *(y for p in parts for y in p.sentences))]
         if discussion:
             shown += [p.text for p in discussion.positions]
         terms = self._glossary.explain(title, "\n".join(shown), self._known)
         self._known |= {t.term for t in terms}
+        said = " ".join(x.source_text or x.text for x in headline)
         traits = self._connector.traits(text)
-        connections = self._connector.connections(traits, self._told, self._past, title=title)
+        connections = self._connector.connections(traits, self._told, self._past)
         self._told.append(Told(key=story.key, number=number, title=title, traits=traits))
         full = FullStory(
             number=number,
@@ -92,7 +96,9 @@ class StoryTeller:
             parts=parts,
             terms=terms,
             discussion=discussion,
-            course=self._course.link(text, ranked.topics, self._day) if self._course else None,
+            course=self._course.link(text, said, ranked.topics, self._day)
+            if self._course
+            else None,
             connections=connections,
             project=self._projects.get(story.key),
             topics=ranked.topics,

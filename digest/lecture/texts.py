@@ -2,31 +2,42 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from digest.types import Item, Story
-from digest.words import stems
+from digest.words import fold, stems
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryText:
-    """Titles and text of a story, and their stems in order."""
+    """Titles and text of a story, and their words in order: as stems, and as they are."""
 
     title: str
     text: str
+    own_text: str  #: without comments
     title_stems: tuple[str, ...]
     text_stems: tuple[str, ...]
+    title_words: tuple[str, ...]  #: plural endings taken off, but not stemmed
+    text_words: tuple[str, ...]
 
     @classmethod
     def of(cls, story: Story) -> StoryText:
         """Of papers, posts and articles; of a thread (with its comments) only where the thread itself is the story."""
         title = " . ".join(item.title for item in story.items)
-        parts = [item.text for item in told(story)]
-        if story.lead.kind == "thread":
-            parts += [comment.text for comment in story.lead.comments]
-        text = " . ".join(parts)
-        return cls(title=title, text=text, title_stems=stems(title), text_stems=stems(text))
+        own = " . ".join(item.text for item in told(story))
+        comments = story.lead.comments if story.lead.kind == "thread" else ()
+        text = " . ".join((own, *(comment.text for comment in comments)))
+        return cls(
+            title=title,
+            text=text,
+            own_text=own,
+            title_stems=stems(title),
+            text_stems=stems(text),
+            title_words=singulars(title),
+            text_words=singulars(text),
+        )
 
 
 def told(story: Story) -> tuple[Item, ...]:
@@ -35,14 +46,15 @@ def told(story: Story) -> tuple[Item, ...]:
     return (story.lead, *others)
 
 
-def share_with(stem_sequence: tuple[str, ...], corpus: Sequence[StoryText]) -> float:
-    """The share of the corpus's stories that have the phrase in title or text; 0 for an empty corpus."""
-    if not corpus:
-        return 0.0
-    return sum(
-        has_phrase(t.title_stems, stem_sequence) or has_phrase(t.text_stems, stem_sequence)
-        for t in corpus
-    ) / len(corpus)
+def singulars(text: str) -> tuple[str, ...]:
+    """The words of ``text`` in lower case, plural endings taken off."""
+    return tuple(_singular(word) for word in re.findall(r"[^\W_]+", fold(text)))
+
+
+def _singular(word: str) -> str:
+    if len(word) > 4 and word.endswith("ies"):
+        return word[:-3] + "y"
+    return word[:-1] if len(word) > 3 and word.endswith("s") and word[-2] not in "aisu" else word
 
 
 def has_phrase(words: Sequence[str], phrase: Sequence[str]) -> bool:
@@ -50,7 +62,7 @@ def has_phrase(words: Sequence[str], phrase: Sequence[str]) -> bool:
 
 
 def count_phrase(words: Sequence[str], phrase: Sequence[str]) -> int:
-    """How often ``phrase`` stands in ``words``, both as stems."""
+    """How often ``phrase`` stands in ``words``, both as stems or both as words."""
     n = len(phrase)
     if not n:
         return 0

@@ -8,7 +8,8 @@ from digest.types import Comment, Item, Ranked, ScorePart, Story
 
 
 def item(  # noqa: A002
-    id="arxiv:2102.00001", title="A title", text="", **kw):
+    id="arxiv:2102.00001", title="A title", text="", **kw
+):
     kind = kw.pop("kind", "paper")
     defaults = {
         "source": "arXiv",

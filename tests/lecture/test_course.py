@@ -36,9 +36,9 @@ TRANSFORMER = Lecture(
 COURSE = (VISION, NORM, TRANSFORMER)
 
 
-def link(title, text="", topics=("vision",), corpus=()):
+def link(title, text="", topics=("vision",), corpus=(), headline=""):
     story = StoryText.of(ranked(item(title=title, text=text)).story)
-    found = CourseMatcher(COURSE, corpus).link(story, topics, DAY)
+    found = CourseMatcher(COURSE, corpus).link(story, headline, topics, DAY)
     return found.lecture if found else None
 
 
@@ -68,6 +68,26 @@ def test_the_more_specific_lecture_wins_over_the_broad_one():
     text = "Batch normalization is removed. Gradient clipping replaces batch normalization. We use ImageNet once."
 
     assert 11 == link("Image recognition without batch normalization", text)
+
+
+def test_a_keyword_of_the_headline_is_a_link():
+    assert 11 == link("Big networks", headline="The authors propose adaptive gradient clipping.")
+
+
+def test_a_single_word_is_not_found_in_other_forms_of_it():
+    projects = Lecture(number=26, title="Projects", keywords=("presentation",))
+    text = "We present a net. We present it here. We present it again."
+    story = StoryText.of(ranked(item(title="Present", text=text)).story)
+
+    assert None is CourseMatcher([projects], ()).link(story, text, (), DAY)
+
+
+def test_a_term_written_out_with_its_acronym_is_central():
+    gans = Lecture(number=24, title="GANs", keywords=("generative adversarial network", "GAN"))
+    text = "We train generative adversarial networks (GANs) on genomes."
+    story = StoryText.of(ranked(item(title="Genomes", text=text)).story)
+
+    assert 24 == CourseMatcher([gans], ()).link(story, "", (), DAY).lecture
 
 
 def test_a_keyword_of_half_the_week_counts_for_little():
