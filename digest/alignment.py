@@ -5,18 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from digest.words import fold, stem
 
 STOP_WORDS = frozenset(
-    "a about above after all also although am among an and any are as at be because been before being below between"
-    " both but by can cannot could did do does doing done during each either et etc for from further had has have having"
-    " he her here his how however i if in into is it its itself just may might more most much must neither no nor not of"
-    " off on once one only onto or other our ours out over own per quite rather same she should since so some such than"
-    " that the their theirs them then there these they this those though through thus to too towards under until up upon"
-    " us use used uses using very via was we were what when where whether which while who whose why will with within"
-    " without would yet you your author paper propose present show introduce".split()
-)
+    {
+        "a", "about", "above", "after", "all", "also", "although", "am", "among", "an", "and", "any", "are",
+        "as", "at", "be", "because", "been", "before", "being", "below", "between", "both", "but", "by", "can",
+        "cannot", "could", "did", "do", "does", "doing", "done", "during", "each", "either", "et", "etc", "for",
+        "from", "further", "had", "has", "have", "having", "he", "her", "here", "his", "how", "however", "i",
+        "if", "in", "into", "is", "it", "its", "itself", "just", "may", "might", "more", "most", "much", "must",
+        "neither", "no", "nor", "not", "of", "off", "on", "once", "one", "only", "onto", "or", "other", "our",
+        "ours", "out", "over", "own", "per", "quite", "rather", "same", "she", "should", "since", "so", "some",
+        "such", "than", "that", "the", "their", "theirs", "them", "then", "there", "these", "they", "this",
+        "those", "though", "through", "thus", "to", "too", "towards", "under", "until", "up", "upon", "us",
+        "use", "used", "uses", "using", "very", "via", "was", "we", "were", "what", "when", "where", "whether",
+        "which", "while", "who", "whose", "why", "will", "with", "within", "without", "would", "yet", "you",
+        "your", "author", "paper", "propose", "present", "show", "introduce",
+    }
+)  # fmt: skip
 _WORD = re.compile(r"[^\W_]{2,}")
 _TEX_COMMAND = re.compile(r"\\[a-zA-Z]+")
 _ENDINGS = ("ness", "ment", "ency", "ent", "ity", "ly", "able", "er", "al", "y", "iv")
@@ -33,11 +41,11 @@ class Alignment:
 
 def content_words(text: str) -> list[str]:
     """The content words of ``text`` as stems, in order: no stop words, no TeX commands, hyphenated words apart."""
-    found = []
-    for word in _WORD.findall(fold(_TEX_COMMAND.sub(" ", text))):
-        if word not in STOP_WORDS and (root := _root(word)) not in STOP_WORDS:
-            found.append(root)
-    return found
+    return [
+        root
+        for word in _WORD.findall(fold(_TEX_COMMAND.sub(" ", text)))
+        if word not in STOP_WORDS and (root := _root(word)) not in STOP_WORDS
+    ]
 
 
 def _root(word: str) -> str:
@@ -47,6 +55,35 @@ def _root(word: str) -> str:
         if root.endswith(ending) and len(root) - len(ending) >= 4:
             return root.removesuffix(ending)
     return root
+
+
+# Words of any paper: that they stand beside another says nothing.
+_GENERIC = frozenset(
+    _root(word)
+    for word in (
+        "demonstrate", "provide", "investigate", "discuss", "develop", "suggest", "highlight", "new", "novel",
+        "method", "approach", "way", "call", "existing", "leverage", "enhance", "improve", "improvement",
+        "combine", "technique", "framework", "design", "achieve", "allow", "enable", "address", "base", "task",
+        "performance", "test", "study",
+    )
+)  # fmt: skip
+_REACH = 8  # content words; further apart, two words of a sentence seldom speak of one thing
+
+
+def togetherness(sentence: str, source_sentences: Sequence[str]) -> float:
+    """The share of neighbouring content words of ``sentence`` that some source sentence also has close together, 0..1.
+
+    A sentence made of the source's words can still tie them together wrongly ("a model, which is a data set"); then its
+    neighbours are strangers in the source. 1.0 where there are no two content words.
+    """
+    near: set[tuple[str, str]] = set()
+    for piece in source_sentences:
+        words = [w for w in content_words(piece) if w not in _GENERIC]
+        for i, word in enumerate(words):
+            near.update((word, other) for other in words[max(0, i - _REACH) : i + _REACH + 1])
+    told = [w for w in content_words(sentence) if w not in _GENERIC]
+    pairs = [(a, b) for a, b in pairwise(told) if a != b]
+    return sum(p in near for p in pairs) / len(pairs) if pairs else 1.0
 
 
 def align(sentence: str, source_sentences: Sequence[str], title: str = "") -> Alignment:
@@ -61,7 +98,7 @@ def align(sentence: str, source_sentences: Sequence[str], title: str = "") -> Al
     in_title = wanted & set(content_words(title))
     first = max(range(len(bags)), key=lambda i: (len(wanted & bags[i]), -i))
     held = wanted & bags[first]
-    chosen = (first,)
+    chosen: tuple[int, ...] = (first,)
     if len(bags) > 1:
         second = max(
             (i for i in range(len(bags)) if i != first),

@@ -9,20 +9,21 @@ from typing import Literal
 
 Unit = Literal["", "%", "x"]
 
-_WORDS = {
-    word: value
-    for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
-        " eighteen nineteen twenty".split()
-    )
-} | {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90, "hundred": 100, "hundreds": 100, "thousand": 1000, "thousands": 1000, "million": 10**6, "millions": 10**6, "billion": 10**9, "billions": 10**9, "trillion": 10**12, "dozen": 12, "dozens": 12, "half": Decimal("0.5"), "twice": 2, "double": 2, "doubles": 2, "doubled": 2, "doubling": 2, "thrice": 3, "triple": 3, "triples": 3}  # fmt: skip
+_ONES = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
+    " eighteen nineteen twenty"
+)
+_WORDS: dict[str, Decimal] = {w: Decimal(v) for v, w in enumerate(_ONES.split())} | {
+    word: Decimal(value)
+    for word, value in {"thirty": "30", "forty": "40", "fifty": "50", "sixty": "60", "seventy": "70", "eighty": "80", "ninety": "90", "hundred": "100", "hundreds": "100", "thousand": "1000", "thousands": "1000", "million": "1e6", "millions": "1e6", "billion": "1e9", "billions": "1e9", "trillion": "1e12", "dozen": "12", "dozens": "12", "half": "0.5", "twice": "2", "double": "2", "doubles": "2", "doubled": "2", "doubling": "2", "thrice": "3", "triple": "3", "triples": "3"}.items()
+}  # fmt: skip
 _SCALES = {"k": 10**3, "thousand": 10**3, "m": 10**6, "million": 10**6, "b": 10**9, "bn": 10**9, "billion": 10**9, "t": 10**12, "trillion": 10**12}  # fmt: skip
 _TIMES = frozenset(("twice", "double", "doubles", "doubled", "doubling", "thrice", "triple", "triples"))  # fmt: skip
 
 _NUMBER = re.compile(
     r"(?P<value>\d+(?:\.\d+)?)"
     r"(?:\s?(?P<scale>thousand|million|billion|trillion|bn|[kKMBT](?![A-Za-z])))?"
-    r"(?P<unit>\s?(?:%|percent\b|per cent\b|percentage points?\b|x\b(?!\s?\d)|×(?!\s?\d)|times\b|-?\s?fold\b))?"  # noqa: RUF001
+    r"(?P<unit>\s?(?:%|percent\b|per cent\b|percentage points?\b|x\b(?!\s?\d)|×(?!\s?\d)|times\b|-?\s?fold\b))?"
 )
 _WORD = re.compile(
     r"\b(?P<word>" + "|".join(sorted(_WORDS, key=len, reverse=True)) + r")\b"
@@ -44,11 +45,9 @@ class Quantity:
 def quantities(text: str) -> tuple[Quantity, ...]:
     """Every number in ``text``, digits first, each in order; digits inside names ("GPT-2") count too."""
     text = _plain(text)
-    found = []
-    for m in _NUMBER.finditer(text):
-        found.append(_quantity(m, Decimal(m["value"])))
+    found = [_quantity(m, Decimal(m["value"])) for m in _NUMBER.finditer(text)]
     for m in _WORD.finditer(text):
-        value = Decimal(_WORDS[m["word"].lower()])
+        value = _WORDS[m["word"].lower()]
         unit: Unit = "x" if m["word"].lower() in _TIMES else _unit(m["unit"])
         scale = (m["scale"] or "").lower()
         found.append(Quantity(value * (100 if scale == "hundred" else _SCALES.get(scale, 1)), unit, m[0].strip()))  # fmt: skip
@@ -83,7 +82,7 @@ def _unit(text: str | None) -> Unit:
 
 
 def _plain(text: str) -> str:
-    """Without what TeX and typography put around digits: "1{,}000", "86.5\\,\\%", "10$\\times$"."""
+    r"""Without what TeX and typography put around digits: "1{,}000", "86.5\,\%", "10$\times$"."""
     text = re.sub(r"\\[,;:! ]|\{,\}|~|[$]", "", text.replace("\u202f", "").replace("\u2009", ""))
-    text = re.sub(r"\\times|\\x\b", "×", text).replace("\\%", "%")  # noqa: RUF001
+    text = re.sub(r"\\times|\\x\b", "×", text).replace("\\%", "%")
     return re.sub(r"(?<=\d)(?:,|\{,\})(?=\d{3}(?!\d))", "", text)

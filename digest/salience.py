@@ -12,14 +12,14 @@ from digest.types import Span, SummaryRequest, SummarySentence
 # What authors write where they say what is new. Weights were set by hand on 700 papers of SciTLDR train, where the chosen
 # sentence has a ROUGE-1 F of 35.1 (unstemmed), and the first sentence with a "we" 32.6.
 _CUES = (
-    (re.compile(r"\b(?:we|this (?:paper|work|article|study|post|report)|the authors?|(?:is|are) (?:proposed|presented|introduced))\b", re.I), 1.0),
-    (re.compile(r"\b(?:we|paper|work|article|study|post) (?:(?:also|then|thus|therefore|here|first|instead|\w+ly) )?(?:propos|present|introduc|develop|describ|releas|announc|launch|built|build|design)", re.I), 1.0),
-    (re.compile(r"\b(?:in this (?:paper|work|article|study|post)|here,? we|to this end|to address|today,? we)\b", re.I), 0.5),
-    (re.compile(r"\bwe (?:\w+ )?(?:show|find|demonstrate|prove|study|investigate|explore|analyze|analyse|provide)\b", re.I), 0.5),
+    (re.compile(r"\b(?:we|this (?:paper|work|article|study|post|report)|the authors?|(?:is|are) (?:proposed|presented|introduced))\b", re.IGNORECASE), 1.0),
+    (re.compile(r"\b(?:we|paper|work|article|study|post) (?:(?:also|then|thus|therefore|here|first|instead|\w+ly) )?(?:propos|present|introduc|develop|describ|releas|announc|launch|built|build|design)", re.IGNORECASE), 1.0),
+    (re.compile(r"\b(?:in this (?:paper|work|article|study|post)|here,? we|to this end|to address|today,? we)\b", re.IGNORECASE), 0.5),
+    (re.compile(r"\bwe (?:\w+ )?(?:show|find|demonstrate|prove|study|investigate|explore|analyze|analyse|provide)\b", re.IGNORECASE), 0.5),
 )  # fmt: skip
 _ASIDE = re.compile(
     r"^(?:furthermore|moreover|additionally|in addition|also|finally|lastly|code|the code|our code|for example|second|next|we also|our experiments|experiments|extensive)\b|https?://|\bgithub\b",
-    re.I,
+    re.IGNORECASE,
 )
 _TITLE_WEIGHT = 3.0
 _LEAD_WEIGHT = 0.5

@@ -7,16 +7,28 @@ from collections.abc import Iterator
 
 # A full stop after one of these does not end a sentence, whatever follows.
 _ABBREVIATIONS = frozenset(
-    "e.g i.e al cf viz vs resp approx ca fig figs eq eqs eqn sec sect tab tbl ref refs chap thm"
-    " lem cor alg vol nos pp eds dr prof mr mrs ms dept univ incl esp w.r.t wrt s.t a.k.a".split()
-)
+    {
+        "e.g", "i.e", "al", "cf", "viz", "vs", "resp", "approx", "ca", "fig", "figs", "eq", "eqs", "eqn", "sec",
+        "sect", "tab", "tbl", "ref", "refs", "chap", "thm", "lem", "cor", "alg", "vol", "nos", "pp", "eds",
+        "dr", "prof", "mr", "mrs", "ms", "dept", "univ", "incl", "esp", "w.r.t", "wrt", "s.t", "a.k.a",
+    }
+)  # fmt: skip
 # After one of these a sentence may end; it does where a word follows that likes to begin one.
-_MAYBE_ABBREVIATIONS = frozenset("etc no ed st def prop app ch inc ltd corp co jr sr u.s u.k a.m p.m ph.d".split())
+_MAYBE_ABBREVIATIONS = frozenset(
+    {
+        "etc", "no", "ed", "st", "def", "prop", "app", "ch", "inc", "ltd", "corp", "co", "jr", "sr", "u.s",
+        "u.k", "a.m", "p.m", "ph.d",
+    }
+)  # fmt: skip
 _STARTERS = frozenset(
-    "a an the this that these those we our in on to it its he she they his her their i you as at by for from with"
-    " however moreover furthermore additionally finally here there although while when since then thus hence although"
-    " unlike recently specifically experiments results empirically extensive both such many most each one two".split()
-)
+    {
+        "a", "an", "the", "this", "that", "these", "those", "we", "our", "in", "on", "to", "it", "its", "he",
+        "she", "they", "his", "her", "their", "i", "you", "as", "at", "by", "for", "from", "with", "however",
+        "moreover", "furthermore", "additionally", "finally", "here", "there", "although", "while", "when",
+        "since", "then", "thus", "hence", "unlike", "recently", "specifically", "experiments", "results",
+        "empirically", "extensive", "both", "such", "many", "most", "each", "one", "two",
+    }
+)  # fmt: skip
 
 # Text whose punctuation means something else.
 _OPAQUE = re.compile(
@@ -27,7 +39,7 @@ _OPAQUE = re.compile(
 _CLOSERS = r"[\"'”’»)\]}*_]*"
 _END = re.compile(
     rf"[.!?…]+{_CLOSERS}(?:\s?\[\d+(?:[,–-]\s?\d+)*\](?=\s|$))?(?=\s|$)"  # the usual end, a citation after it
-    r"|[。！？]+[”’」』）]*"  # no white space follows in Chinese and Japanese  # noqa: RUF001
+    r"|[。！？]+[”’」』）]*"  # no white space follows in Chinese and Japanese
     r"|(?<=[a-z)\]])[.!?](?=(?:We|Our|This|These|The|In|To|However|Furthermore|Moreover|It|Here)\b)"  # "results.We"
 )
 _BREAK = re.compile(r"\n[ \t]*(?:\n\s*|(?=(?:[-*•–+]|\d{1,2}[.)]|#{1,6})[ \t]))")
@@ -42,7 +54,7 @@ def split(text: str) -> tuple[tuple[int, int], ...]:
     Every character that is not white space lies in exactly one sentence. Paragraph breaks and list items end a sentence
     even without punctuation; a single line break does not.
     """
-    spans = []
+    spans: list[tuple[int, int]] = []
     for start, end in _blocks(text):
         spans.extend(_split_block(text, start, end))
     return tuple(spans)
@@ -81,7 +93,7 @@ def _is_end(text: str, start: int, mark: int, after: int, block_end: int) -> boo
     follow = text[after:block_end].lstrip()
     if not follow:
         return True
-    if text[mark] in "。！？":  # noqa: RUF001
+    if text[mark] in "。！？":
         return True
     if _is_in_brackets(text, start, mark, block_end):
         return False

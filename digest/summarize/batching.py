@@ -91,7 +91,7 @@ def condense_with(
     failures: dict[str, SummarizeError] = {}
     calls = 0
     done = len(requests) - len(long_enough) + len(found)
-    report = on_progress or (lambda done, total: None)
+    report = on_progress or _say_nothing
     report(done, len(requests))
     for batch in batches(long_enough, summarizer.batch_size):
         wanted = [r for r in batch if r.item_id not in found]
@@ -119,3 +119,6 @@ def condense_with(
         checked[request.item_id] = verdict
     return Condensed(checked=checked, model_id=summarizer.model_id, model_calls=calls)
 
+
+def _say_nothing(_done: int, _total: int) -> None:
+    pass

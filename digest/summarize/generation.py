@@ -20,9 +20,7 @@ class SentenceEnded(StoppingCriteria):  # type: ignore[misc]
         self._prompt_length = prompt_length
         self._is_done: list[bool] = []
 
-    def __call__(
-        self, input_ids: torch.Tensor, scores: torch.Tensor, **kwargs: Any
-    ) -> torch.Tensor:
+    def __call__(self, input_ids: torch.Tensor, *_: Any, **__: Any) -> torch.Tensor:
         """One flag per row of ``input_ids``, bool on its device."""
         rows = input_ids[:, self._prompt_length :]
         if not self._is_done:

@@ -6,20 +6,20 @@ import importlib.util
 import logging
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from digest.config import SummarizerConfig
 from digest.errors import BackendUnavailable, SummarizeError
+from digest.salience import extract
 from digest.sentences import split
 from digest.summarize.weights import converted, find_weights, model_cache
 from digest.types import Summary, SummaryRequest, SummarySentence
 
-if TYPE_CHECKING:
-    import torch
-
 log = logging.getLogger(__name__)
 
-MAX_TEXT_TOKENS = 320  #: of the text; 98 % of arXiv's abstracts are shorter, and reading is most of the time spent
+SALIENT_SENTENCES = 2  #: of the text that the model reads; see `prompt`
+MAX_TEXT_TOKENS = 256  #: of these together
+MAX_TITLE = 300  #: characters
 
 _SPECIAL = re.compile(r"<\|[^|<>]{0,40}\|>|</?s>")
 
@@ -27,11 +27,11 @@ _SPECIAL = re.compile(r"<\|[^|<>]{0,40}\|>|</?s>")
 class LocalSummarizer:
     """One sentence a text, written greedily by a causal language model.
 
-    The weights are looked for at once, and loaded on the first call. ``prompt_version`` "2": a TL;DR completion that has
-    to go on from "The authors"; see ``prompt``.
+    The weights are looked for at once, and loaded on the first call. ``prompt_version`` "3": a TL;DR completion of
+    the title and two salient sentences that has to go on from "The authors"; see ``prompt``.
     """
 
-    prompt_version = "2"
+    prompt_version = "3"
 
     def __init__(self, config: SummarizerConfig) -> None:
         """BackendUnavailable where torch, transformers or the weights are missing."""
@@ -49,7 +49,7 @@ class LocalSummarizer:
         # The batch size is no part of it: summaries stay valid when a smaller machine takes over.
         self.parameters = (
             f"dtype={config.dtype} max_new_tokens={config.max_new_tokens}"
-            f" max_text_tokens={MAX_TEXT_TOKENS}"
+            f" sentences={SALIENT_SENTENCES} max_text_tokens={MAX_TEXT_TOKENS}"
         )
 
     def summarize(self, batch: Sequence[SummaryRequest]) -> Sequence[Summary | SummarizeError]:
@@ -117,7 +117,9 @@ class LocalSummarizer:
                 self._loaded = self._load_now()
             except BackendUnavailable:
                 raise
-            except Exception as e:  # whatever transformers, safetensors or the hub raise for bad weights
+            except (
+                Exception
+            ) as e:  # whatever transformers, safetensors or the hub raise for bad weights
                 raise BackendUnavailable(
                     f"{self.model_id} cannot be loaded: {_first_line(e)}",
                     hint="check `summarizer: {model: ...}`, or set `backend: extractive`",
@@ -150,18 +152,20 @@ class LocalSummarizer:
 def prompt(request: SummaryRequest, tokenizer: Any) -> str:
     """The text that the model continues; markers that a tokenizer would take for its own are removed from the source.
 
-    Of five prompts tried on 12 papers of SciTLDR train, this one kept to the paper in all 12: asked in the chat format,
-    the model repeated the title or described the task, and with "This paper" it explored topics.
+    The model reads the two most telling sentences, in their order, not the whole text: of 24 abstracts of one week it
+    then wrote 16 sentences that verification let pass, 15 of them true; from whole abstracts 15, with 8 true, in twice
+    the time. Of five wordings tried on 12 papers of SciTLDR train this one kept to the paper in all 12: asked in the
+    chat format the model repeated the title or described its task, and after "This paper" it explored topics.
     """
-    text = _plain(request.text[: MAX_TEXT_TOKENS * 12])
-    encoded = tokenizer(text, add_special_tokens=False, return_offsets_mapping=True)
-    offsets = encoded["offset_mapping"]
+    chosen = sorted(extract(request, count=SALIENT_SENTENCES), key=lambda s: s.spans[0].start)
+    text = _plain(" ".join(s.text for s in chosen))[: MAX_TEXT_TOKENS * 12]
+    offsets = tokenizer(text, add_special_tokens=False, return_offsets_mapping=True)[
+        "offset_mapping"
+    ]
     if len(offsets) > MAX_TEXT_TOKENS:
         text = text[: offsets[MAX_TEXT_TOKENS][0]]
-        whole = split(text)[:-1]  # the last sentence is cut
-        text = text[: whole[-1][1]] if whole else text
-    label = "Abstract" if _is_paper(request) else "Text"
-    return f"Title: {_plain(request.title)}\n{label}: {text}\nTL;DR: {opening(request)}"
+    title = _plain(request.title)[:MAX_TITLE]
+    return f"Title: {title}\n{_label(request)}: {text}\nTL;DR: {opening(request)}"
 
 
 def opening(request: SummaryRequest) -> str:
@@ -182,8 +186,8 @@ def _plain(text: str) -> str:
     return " ".join(_SPECIAL.sub(" ", text).split())
 
 
-def _is_paper(request: SummaryRequest) -> bool:
-    return request.item_id.startswith("arxiv:")
+def _label(request: SummaryRequest) -> str:
+    return "Abstract" if request.item_id.startswith("arxiv:") else "Text"
 
 
 def _is_out_of_memory(error: Exception) -> bool:

@@ -95,7 +95,9 @@ def _package_folder(model: str) -> Path | None:
 
 def fingerprint(path: Path) -> str:
     """16 hex digits over the sizes and 16 evenly spaced MiB of every weight file; a model of any size takes 0.1 s."""
-    files = [path] if path.is_file() else sorted(path.glob("*.safetensors")) + [path / "config.json"]
+    files = (
+        [path] if path.is_file() else [*sorted(path.glob("*.safetensors")), path / "config.json"]
+    )
     digest = hashlib.sha256()
     for file in files:
         size = file.stat().st_size
