@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -119,7 +120,7 @@ class Openings:
         line = frame.capitalized(template.format(**fields))
         if self._told == self._count > 2 and template not in frame.OPEN_THREAD:
             line = frame.OPEN_LAST + line
-        return frame.finished(line)
+        return frame.finished(re.sub(r"\b([Tt]he) [Tt]he ", r"\1 ", line, count=1))  # "The Batch"
 
     def _templates(self, item: Item, story: Story, topic: str) -> tuple[str, ...]:
         has_paper = any(i.kind == "paper" for i in story.items)
