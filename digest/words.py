@@ -77,7 +77,8 @@ class TermIndex:
         found: Counter[str] = Counter()
         for start, word in enumerate(words):
             for length in self._lengths.get(word, ()):
-                found.update(self._terms.get(tuple(words[start : start + length]), ()))
+                if start + length <= len(words):  # a slice cut short would be a shorter term
+                    found.update(self._terms.get(tuple(words[start : start + length]), ()))
         return found
 
     def count_longest(self, words: Sequence[str]) -> Counter[str]:
