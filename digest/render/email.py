@@ -34,7 +34,7 @@ class Detail:
     has_headline: bool = True
     has_terms: bool = False
     has_project: bool = False
-    positions: int = 0
+    positions: int = 0  #: of a thread that is the story; of one beside a paper, the first at most
     briefs: int | None = None  #: None: all
 
 
@@ -120,6 +120,7 @@ def _render(issue: Issue, detail: Detail) -> tuple[bytes, bytes]:
 
 
 def _mail_story(story: FullStory, detail: Detail) -> MailStory:
+    talk = story.discussion.positions if story.discussion else ()
     parts = (
         Part(kind=p.kind, title=p.title, sentences=p.sentences[: detail.sentences])
         for p in story.parts
@@ -132,7 +133,7 @@ def _mail_story(story: FullStory, detail: Detail) -> MailStory:
         has_terms=detail.has_terms and bool(story.terms),
         has_project=detail.has_project and story.project is not None,
         parts=tuple(parts),
-        positions=story.discussion.positions[: detail.positions] if story.discussion else (),
+        positions=talk[: min(detail.positions, 1 if story.parts else len(talk))],
     )
 
 

@@ -7,7 +7,7 @@ import re
 from digest.issue import FullStory
 
 #: What may follow the title in an opening line and is said by the byline anyway.
-_BYLINE = re.compile(r"[,.]?( by [^.:;]*)?[.?!]?")
+_BYLINE = re.compile(r"[,.]?( by [^:;]{1,80})?[.?!]?")
 
 
 def lead_in(story: FullStory) -> str:

@@ -1,0 +1,48 @@
+"""What tests ask of rendered HTML, by a parser and not by searching for strings."""
+
+from lxml import html
+
+
+def parse(data):
+    return html.document_fromstring(data.decode())
+
+
+def hrefs(tree):
+    return [str(url) for url in tree.xpath("//@href")]
+
+
+def text_of(tree, path="//body"):
+    return " ".join(" ".join(node.text_content() for node in tree.xpath(path)).split())
+
+
+def active_content(tree):
+    """Everything by which a page could run a script or load something from elsewhere."""
+    found = [e.tag for e in tree.iter() if e.tag in FORBIDDEN_TAGS]
+    for element in tree.iter():
+        for name, value in element.attrib.items():
+            plain = "".join(c for c in value if c > " ").lower()
+            if name.lower().startswith("on") or name.lower() in (
+                "srcdoc",
+                "formaction",
+                "xlink:href",
+                "src",
+                "srcset",
+            ):
+                found.append(f"{element.tag}@{name}")
+            if name.lower() == "href" and plain.startswith(
+                ("javascript:", "data:", "vbscript:", "file:", "blob:", "//")
+            ):
+                found.append(f"{element.tag}@href={value}")
+            if name.lower() == "style" and (
+                "url(" in plain or "expression(" in plain or "@import" in plain
+            ):
+                found.append(f"{element.tag}@style={value}")
+            if name.lower() == "http-equiv" and plain == "refresh":
+                found.append("meta refresh")
+    return found
+
+
+FORBIDDEN_TAGS = {
+    "script", "iframe", "object", "embed", "form", "base", "img", "image", "video", "audio", "input", "button",
+    "textarea", "marquee", "math", "foreignobject", "animate", "set", "use", "frameset", "template", "noscript",
+}  # fmt: skip
