@@ -18,7 +18,7 @@ from docs.chromium import Chromium, find_chromium
 
 PICTURES = Path(__file__).resolve().parent / "img"
 MAX_BYTES = 150_000
-COLORS = 64
+COLORS = 128
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +62,7 @@ def small(png: bytes) -> bytes:
     from PIL import Image
 
     image = Image.open(io.BytesIO(png)).convert("RGB")
-    for colors in (COLORS, 32, 16):
+    for colors in (COLORS, 64, 32):
         buffer = io.BytesIO()
         image.quantize(colors, dither=Image.Dither.NONE).save(buffer, "PNG", optimize=True)
         if buffer.tell() < MAX_BYTES:

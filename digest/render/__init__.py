@@ -16,6 +16,7 @@ def render_issue(issue: Issue, *, newer: Issue | None, older: Issue | None) -> t
 
     ``newer`` and ``older`` are the issues that the page links to as its neighbours.
     """
+    # python-pptx takes 70 ms to import; the archive and the tests of the page do without.
     from digest.render.notes import render_notes
     from digest.render.pptx import render_pptx
     from digest.render.slides import render_slides_html, render_slides_markdown

@@ -144,6 +144,19 @@ def test_a_story_named_in_a_sentence_is_linked_there(page):
     ]
 
 
+def test_a_past_issue_without_a_page_is_linked_through_its_story():
+    tree = parse(render_web(sample_issue(), newer=None, older=None))
+    links = tree.xpath("//article[@id='story-1']//aside[@aria-label='Connects to']//a")
+
+    assert (
+        "Removing biased data to improve fairness and accuracy",
+        "https://digest.example.org/2021/w05/#story-1",
+    ) == (
+        links[1].text,
+        links[1].get("href"),
+    )
+
+
 def test_the_page_is_one_file_that_asks_nobody(page):
     data = render_web(sample_issue(), newer=None, older=None)
 
