@@ -35,10 +35,12 @@ _END = re.compile(
 _DOI = re.compile(r"10\.\d{4,9}/[-._;()/:A-Za-z0-9]+")
 _PREPRINT_VERSION = re.compile(r"v\d+(?:\.[a-z-]+)*$")  # bioRxiv: 10.1101/2023.12.16.571984v1.full
 _DATE_FORMATS = ("%B %d, %Y", "%b %d, %Y", "%d %B %Y", "%d %b %Y", "%d.%m.%Y", "%Y/%m/%d")
-_ARXIV_PREFIX = re.compile(r"arXiv:\S+\s+Announce Type:\s*\S+\s*(?:Abstract:\s*)?")
+_ARXIV_PREFIX = re.compile(r"^arXiv:\S+\s+Announce Type:\s*\S+\s*(?:Abstract:\s*)?")
 _JOURNAL_PREFIX = re.compile(
-    r"[^;]{0,200}\bPublished online: [^;]{0,60}; ?doi:\s*\S+\s*", re.IGNORECASE
+    r"^[^;]{0,200}\bPublished online: [^;]{0,60}; ?doi:\s*\S+\s*", re.IGNORECASE
 )
+_BYLINE_TAG = re.compile(r'<(\w+) class="byline\b[^>]*>(?:Posted by )?(.{3,400}?)</\1>', re.DOTALL)
+_BYLINE = re.compile(r"(?:Posted|Written) by [^\n]{3,400}\n\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,8 @@ def parse_entry(entry: Mapping[str, Any], source: FeedSource, visit: Visit, base
     url = _url(entry, base_url)
     body = _body(entry, base_url)
     title = one_line(str(entry.get("title", "")))
-    text = _text(body.text, title)
+    byline = _BYLINE.match(body.text)
+    text = _text(body.text[byline.end() :] if byline else body.text, title)
     if title == "":
         title = _beginning(body.text)
     if title == "":
@@ -138,7 +141,7 @@ def parse_entry(entry: Mapping[str, Any], source: FeedSource, visit: Visit, base
         categories=_tags(entry),
         links=tuple(link for link in body.links if link != url),
         doi=_doi(entry, url),
-        note=one_line(str(entry.get("prism_publicationname", ""))),
+        note=byline[0].strip() if byline else one_line(str(entry.get("prism_publicationname", ""))),
     )
 
 
@@ -182,14 +185,14 @@ def _identity(entry: Mapping[str, Any], url: str) -> str:
 def _body(entry: Mapping[str, Any], base_url: str) -> Plain:
     """The longest of the texts that the entry carries: full contents before the teaser."""
     details = [*entry.get("content", ()), entry.get("summary_detail") or {}]
-    plains = [_plain(detail, base_url) for detail in details if detail.get("value")]
+    by_value = {detail["value"]: detail for detail in details if detail.get("value")}
+    plains = [_plain(detail, base_url) for detail in by_value.values()]
     return max(plains, key=lambda plain: len(plain.text), default=Plain(""))
 
 
 def _plain(detail: Mapping[str, Any], base_url: str) -> Plain:
-    return to_plain(
-        str(detail["value"]), urljoin_safe(base_url, str(detail.get("base") or "")) or base_url
-    )
+    markup = _BYLINE_TAG.sub(r"<p>Posted by \2</p>", str(detail["value"]), count=1)
+    return to_plain(markup, urljoin_safe(base_url, str(detail.get("base") or "")) or base_url)
 
 
 def _text(body: str, title: str) -> str:

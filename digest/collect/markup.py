@@ -32,6 +32,7 @@ _BLOCK_TAGS = (
 )
 _BLOCKS = frozenset(_BLOCK_TAGS.split("|"))
 _URL = re.compile(r"https?://[^\s<>\"'`\\^{|}]{1,2000}", re.IGNORECASE)
+_PICTURE = re.compile(r"\.(?:png|jpe?g|gif|webp|svg|avif)(?:[?#].*)?$", re.IGNORECASE)
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _MARKDOWN_LINK = re.compile(
     r"!?\[([^\]\[]{0,500})\]\(([^\s()]{1,1000}(?:\([^\s()]{0,200}\))?[^\s()]{0,200})(?:\s+\"[^\"]{0,300}\")?\)"
@@ -59,7 +60,9 @@ def to_plain(markup: str, base_url: str = "") -> Plain:
     root = _parse(_NO_TAG.sub("&lt;", _CONTROLS.sub("", markup)))
     if root is None:
         return Plain("")
-    links = [urljoin_safe(base_url, a.get("href", "").strip()) for a in root.iter("a")]
+    hrefs = [a.get("href", "").strip() for a in root.iter("a")]
+    links = [urljoin_safe(base_url, href) for href in hrefs if not href.startswith("#")]
+    links = [link for link in links if not _PICTURE.search(link)]  # blogs link each to itself
     etree.strip_elements(
         root, etree.Comment, etree.ProcessingInstruction, *_DROPPED, with_tail=False
     )

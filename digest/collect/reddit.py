@@ -160,9 +160,16 @@ class _Answer:
 
     def json(self) -> Any:
         try:
-            return json.loads(self.content)
+            return json.loads(self.content, object_hook=_with_author)
         except RecursionError as e:
             raise ValueError("nested too deep") from e
+
+
+def _with_author(fields: dict[str, Any]) -> dict[str, Any]:
+    """The author that praw does not crash on, for the null that Reddit sends for some deleted accounts."""
+    if "author" in fields and not fields["author"]:
+        fields["author"] = "[deleted]"
+    return fields
 
 
 class _Requestor:
