@@ -30,7 +30,7 @@ _NOT_IN_URLS = re.compile(r"[\s<>\"'`\\^{}|\x00-\x1f\x7f-\xa0\u200b-\u200f\u2028
 MAX_AUTHORS = 6
 
 _NUMBER_WORDS = (
-    "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
 )  # fmt: skip
 
 

@@ -157,6 +157,18 @@ def test_a_past_issue_without_a_page_is_linked_through_its_story():
     )
 
 
+def test_the_next_class_is_named_once():
+    closing = "Have a nice weekend. See you on Tuesday: lecture 7, Automatic differentiation."
+    tree = parse(
+        render_web(dataclasses.replace(sample_issue(), closing=closing), newer=None, older=None)
+    )
+
+    assert closing == text_of(tree, "//section[@class='closing']")
+    assert ["https://course.example.edu/lectures/07"] == tree.xpath(
+        "//section[@class='closing']//@href"
+    )
+
+
 def test_the_page_is_one_file_that_asks_nobody(page):
     data = render_web(sample_issue(), newer=None, older=None)
 
