@@ -32,7 +32,11 @@ _BLOCK_TAGS = (
 )
 _BLOCKS = frozenset(_BLOCK_TAGS.split("|"))
 _URL = re.compile(r"https?://[^\s<>\"'`\\^{|}]{1,2000}", re.IGNORECASE)
-_PICTURE = re.compile(r"\.(?:png|jpe?g|gif|webp|svg|avif)(?:[?#].*)?$", re.IGNORECASE)
+#: Links that no reader follows: pictures that blogs link to themselves, and feedburner's buttons below a post.
+_NOISE = re.compile(
+    r"\.(?:png|jpe?g|gif|webp|svg|avif)(?:[?#].*)?$|^https?://feeds\.feedburner\.com/~",
+    re.IGNORECASE,
+)
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _MARKDOWN_LINK = re.compile(
     r"!?\[([^\]\[]{0,500})\]\(([^\s()]{1,1000}(?:\([^\s()]{0,200}\))?[^\s()]{0,200})(?:\s+\"[^\"]{0,300}\")?\)"
@@ -62,7 +66,7 @@ def to_plain(markup: str, base_url: str = "") -> Plain:
         return Plain("")
     hrefs = [a.get("href", "").strip() for a in root.iter("a")]
     links = [urljoin_safe(base_url, href) for href in hrefs if not href.startswith("#")]
-    links = [link for link in links if not _PICTURE.search(link)]  # blogs link each to itself
+    links = [link for link in links if not _NOISE.search(link)]
     etree.strip_elements(
         root, etree.Comment, etree.ProcessingInstruction, *_DROPPED, with_tail=False
     )

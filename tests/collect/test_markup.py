@@ -51,6 +51,14 @@ def test_links_are_absolute_in_order_and_once():
     )
 
 
+def test_links_that_no_reader_follows_are_left_out():
+    markup = (
+        '<a href="https://b.org/pic.PNG"><img src="x"></a> <a href="#top">up</a> <a href="https://b.org/p">p</a>'
+        ' <a href="http://feeds.feedburner.com/~ff/blog?a=1">share</a>'
+    )
+    assert to_plain(markup, "https://b.org/").links == ("https://b.org/p",)
+
+
 @pytest.mark.parametrize(
     ("text", "url"),
     [
