@@ -7,7 +7,13 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from digest.issue import Sentence
-from digest.lecture.reported import Narrator, narrator_of, reported
+from digest.lecture.reported import (
+    Narrator,
+    has_first_person,
+    narrator_of,
+    reported,
+    without_connective,
+)
 from digest.lecture.texts import told
 from digest.sentences import split
 from digest.types import Item, Role, Span, Story
@@ -19,6 +25,8 @@ MIN_WORDS, MAX_WORDS = 5, 60
 _ROUGH_DROP = re.compile(
     r"https?://|\bwww\.|^(?:code|source code|our code|all code|data and code|project page|demo|video|keywords)\b"
     r"|\bcode (?:and \w+ )?(?:is|are|will be|can be) (?:\w+ )?(?:available|released|found|published|at|on)\b"
+    r"|^(?:extensive|experimental|comprehensive|our|the)? ?(?:\w+ )?(?:results|experiments|evaluations)[^\d]* (?:demonstrate|show|confirm|verify)s?"
+    r" the (?:effectiveness|superiority|efficacy|advantages?)[^\d]*$"
     r"|\b(?:plan to |will )?(?:release|publish|open-source)s? (?:our |the |all )?(?:code|models|weights|checkpoints)\b|\?[\"'”)]*$|[:;]$"
     r"|^(?:figure|fig\.|table|image credit|image source|photo|source)\b[^.]{0,30}[:.|]|\bsubscribe\b|\bread more\b",
     re.IGNORECASE,
@@ -80,7 +88,8 @@ class Candidate:
             and re.match(r"(?:The authors?|They|Their)\b", text_before) is not None
             and "write" not in text_before[:20]
         )
-        text = " ".join(reported(self.text, self.narrator, is_continued=is_continued).split())
+        source = self.text if before and self.follows(before) else without_connective(self.text)
+        text = " ".join(reported(source, self.narrator, is_continued=is_continued).split())
         flat = " ".join(self.text.split())
         return Sentence(
             text=text,
@@ -91,11 +100,16 @@ class Candidate:
         )
 
 
-_CLAIM = re.compile(
-    r"\b(?:[Ww]e|[Tt]his (?:paper|work|article|study|post|report)|I) (?:\w+ly |also |here |then |first |instead )?"
-    r"(?:propos|present|introduc|describ|develop|show|study|report|release|ask|analy|examin|investigat|explor|derive"
-    r"|observ|train|learn|replac|examine|look|summari|collect|build|built|argue|demonstrat|find|found|compare|evaluate)"
+_OWN_WORK = re.compile(
+    r"\b[Tt]his (?:paper|work|article|study|post|report) (?:\w+ly |also )?"
+    r"(?:propos|present|introduc|describ|develop|show|stud|report|examin|investigat|explor|review|argu)"
 )
+
+
+def says_what_was_done(text: str) -> bool:
+    """The authors speak of what they did; what stands before such a sentence is what was there before."""
+    return has_first_person(text) or _OWN_WORK.search(text) is not None
+
 
 #: What follows such a sentence reads the figure aloud.
 _FIGURE = re.compile(r"\b(?:[Tt]he|[Oo]ur|[Tt]his) (?:figure|plot|chart|curve)s?\b")
@@ -120,7 +134,7 @@ def candidates(story: Story, classify: Classify) -> tuple[Candidate, ...]:
                     role=role,
                     narrator=narrator,
                     is_lead=item is story.lead,
-                    is_claim=bool(_CLAIM.search(text)),
+                    is_claim=says_what_was_done(text),
                     is_after_claim=has_claimed,
                     is_at_figure=any(
                         _FIGURE.search(t) for t in texts[max(0, index - 3) : index + 1]
@@ -128,7 +142,7 @@ def candidates(story: Story, classify: Classify) -> tuple[Candidate, ...]:
                     content=content_of(text),
                 )
             )
-            has_claimed = has_claimed or bool(_CLAIM.search(text))
+            has_claimed = has_claimed or says_what_was_done(text)
     return tuple(found)
 
 

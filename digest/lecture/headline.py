@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from digest.issue import Sentence
-from digest.lecture.reported import narrator_of, reported
+from digest.lecture.reported import narrator_of, reported, without_connective
 from digest.types import Checked, Origin, Story
 
 
@@ -16,7 +16,7 @@ def headline_of(story: Story, checked: Checked | None) -> tuple[Sentence, ...]:
     said: list[Sentence] = []
     for sentence in checked.summary.sentences:
         flat = " ".join(sentence.text.split())
-        text = reported(flat, narrator)
+        text = reported(without_connective(flat), narrator)
         item = items.get(sentence.spans[0].item_id) if sentence.spans else None
         source_text = ""
         if item is not None:

@@ -25,6 +25,9 @@ LIMITS: dict[PartKind, tuple[int, int]] = {
     "why": (1, 2),
 }
 MAX_HOW = 3
+EARLY = (
+    3  #: sentences; so early, background is background even where the first sentence says it all
+)
 SHORT_PART = 70  #: words; one sentence more is allowed where all of them together stay below
 LONG = 45  #: words; a shorter sentence is preferred where one serves
 SAME = 0.7  #: two sentences that share so much of their words say the same
@@ -44,6 +47,9 @@ _TESTED = re.compile(
     r"|improv(?:es?|ed|ing|ement)\b(?! the training)|results? (?:on|to date|are|contain)|beats?|(?:better|higher|lower|worse|fewer|less) (?:\w+ ){0,3}than"
     r"|as (?:good|well|fast|accurate) as|reproduces?|tried it|demonstrate|in our tasks|prefer)\b",
     re.IGNORECASE,
+)
+_MEASURED = re.compile(
+    r"\b(?:measured|evaluat\w+|experiments|outperform\w*|beats?|better than|raters)\b"
 )
 _NEW = re.compile(
     r"\b(?:[Ww]e|I|[Tt]his (?:paper|work|article|study|post))\b(?:[^.;:]{0,80}\band)?(?: then| also| therefore| here| instead)? "
@@ -85,14 +91,17 @@ def part_of(candidate: Candidate) -> PartKind | None:
         return None  # caveats.py takes it
     if _NEW.search(text):
         return "whats_new"
-    if not candidate.is_after_claim and not candidate.is_claim:
-        return "how" if role == "method" else "before"
-    if candidate.is_at_figure:
+    if candidate.is_after_claim and candidate.is_at_figure:
         return "tested"
-    is_tested = bool(_TESTED.search(text))
-    if is_tested and (role == "result" or _FIGURE.search(text)):
+    if not candidate.is_claim:
+        if not candidate.is_after_claim:
+            return "how" if role == "method" else "before"
+        if role == "background" and candidate.index < EARLY:
+            return "before"
+    is_shown = role == "result" or _FIGURE.search(text) or _MEASURED.search(text)
+    if is_shown and _TESTED.search(text):
         return "tested"
-    if _WHY.search(text) and role != "method":
+    if _WHY.search(text) and (role != "method" or _COULD.search(text)):
         return "why"
     if role == "result" and candidate.item.kind == "paper":
         return "tested"

@@ -103,6 +103,20 @@ def has_first_person(sentence: str) -> bool:
     return any(not _is_numeral(masked, m) for m in _FIRST.finditer(masked))
 
 
+def without_connective(sentence: str) -> str:
+    """The sentence without the word that tied it to one before, for where it now stands first: "Finally, we" -> "We"."""
+    return (
+        frame.capitalized(_CONNECTIVE.sub("", sentence))
+        if _CONNECTIVE.match(sentence)
+        else sentence
+    )
+
+
+_CONNECTIVE = re.compile(
+    r"(?:Furthermore|Moreover|Additionally|In addition|Finally|Lastly|Next|Second(?:ly)?|Third(?:ly)?|Also|Besides"
+    r"|Specifically|In particular|However|Nevertheless|Then|Further|As a result|Consequently|Thus|Hence|Therefore), (?=\w)"
+)
+
 # -- the words that are replaced
 
 _SINGULAR = frozenset(("i", "my", "me", "myself", "mine"))

@@ -7,16 +7,14 @@ from datetime import UTC, datetime
 from digest.types import Comment, Item, Ranked, ScorePart, Story
 
 
-def item(  # noqa: A002
-    id="arxiv:2102.00001", title="A title", text="", **kw
-):
+def item(id_="arxiv:2102.00001", title="A title", text="", **kw):
     kind = kw.pop("kind", "paper")
     defaults = {
         "source": "arXiv",
-        "url": f"https://example.org/{id}",
+        "url": f"https://example.org/{id_}",
         "published": datetime(2021, 2, 10, tzinfo=UTC),
     }
-    return Item(id=id, title=title, text=text, kind=kind, **(defaults | kw))
+    return Item(id=id_, title=title, text=text, kind=kind, **(defaults | kw))
 
 
 def ranked(*items, topics=("vision",), reason="", score=1.0):
@@ -29,7 +27,7 @@ def ranked(*items, topics=("vision",), reason="", score=1.0):
     )
 
 
-def comment(text, author="ann", score=10, depth=0, id="c1"):
+def comment(text, author="ann", score=10, depth=0, id_="c1"):
     return Comment(
-        id=id, author=author, text=text, url=f"https://r.org/{id}", score=score, depth=depth
+        id=id_, author=author, text=text, url=f"https://r.org/{id_}", score=score, depth=depth
     )

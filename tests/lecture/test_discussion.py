@@ -45,9 +45,9 @@ def test_without_comments_there_are_no_positions_and_no_counts_are_made_up():
 
 def test_each_position_comes_with_its_best_comment_and_how_many_hold_it():
     found = discussion(
-        comment("Double descent is real and shows up in wide networks on CIFAR.", score=5, id="a"),
-        comment("Lottery tickets fail on large networks unless you rewind them early.", score=9, id="b"),
-        comment("In wide networks on CIFAR double descent is real and shows up.", score=3, id="c"),
+        comment("Double descent is real and shows up in wide networks on CIFAR.", score=5, id_="a"),
+        comment("Lottery tickets fail on large networks unless you rewind them early.", score=9, id_="b"),
+        comment("In wide networks on CIFAR double descent is real and shows up.", score=3, id_="c"),
     )  # fmt: skip
 
     assert [("https://r.org/b", 1, 9), ("https://r.org/a", 2, 5)] == [
@@ -57,8 +57,8 @@ def test_each_position_comes_with_its_best_comment_and_how_many_hold_it():
 
 def test_a_comment_that_dissents_is_a_position_of_its_own():
     found = discussion(
-        comment("Double descent is real and shows up in wide networks.", id="a"),
-        comment("Double descent is not real, it shows up in wide networks by a bug.", id="b"),
+        comment("Double descent is real and shows up in wide networks.", id_="a"),
+        comment("Double descent is not real, it shows up in wide networks by a bug.", id_="b"),
     )
 
     assert [1, 1] == [p.comment_count for p in found.positions]

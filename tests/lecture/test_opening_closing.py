@@ -17,7 +17,7 @@ DAY = date(2021, 2, 13)
 
 
 def selection(*topics):
-    return Selection(full=tuple(ranked(item(id=f"x:{i}"), topics=t) for i, t in enumerate(topics)), brief=(), left_out=())  # fmt: skip
+    return Selection(full=tuple(ranked(item(id_=f"x:{i}"), topics=t) for i, t in enumerate(topics)), brief=(), left_out=())  # fmt: skip
 
 
 def test_the_greeting_numbers_and_dates_the_issue():
@@ -77,10 +77,10 @@ def test_openings_vary_and_suit_the_kind():
     line = opening.Openings(WEEK, {"blog": "The Blog", "r/ML": "r/ML"}, 5).line
     lines = [
         line(ranked(item(title="One", authors=("Ann", "Bob")))),
-        line(ranked(item(id="reddit:1", title="[D] Why?", kind="thread", source="r/ML"))),
-        line(ranked(item(id="feed:1", title="Two", kind="post", source="blog"), topics=())),
-        line(ranked(item(id="arxiv:1", title="Three", authors=("A", "B", "C", "D")))),
-        line(ranked(item(id="arxiv:2", title="Four", authors=("Eve",)))),
+        line(ranked(item(id_="reddit:1", title="[D] Why?", kind="thread", source="r/ML"))),
+        line(ranked(item(id_="feed:1", title="Two", kind="post", source="blog"), topics=())),
+        line(ranked(item(id_="arxiv:1", title="Three", authors=("A", "B", "C", "D")))),
+        line(ranked(item(id_="arxiv:2", title="Four", authors=("Eve",)))),
     ]
 
     assert [

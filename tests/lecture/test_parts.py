@@ -163,7 +163,7 @@ def test_a_preprint_is_a_paper_of_arxiv_without_a_venue(note, doi, expected):
 
 
 def test_a_paper_of_a_journal_is_no_preprint():
-    assert not is_preprint(story(id="feed:1"))
+    assert not is_preprint(story(id_="feed:1"))
 
 
 def test_the_preprints_of_an_issue_are_named_once():

@@ -15,6 +15,7 @@ from digest.lecture.reported import (
     has_first_person,
     narrator_of,
     reported,
+    without_connective,
 )
 from digest.types import Item
 
@@ -196,3 +197,16 @@ def test_who_speaks_in_an_item(kind, title, authors, narrator):
 def test_a_first_person_within_quotation_marks_is_somebody_else():
     assert not has_first_person("They asked “what do we know?” in class, Part I.")
     assert has_first_person("They asked us.")
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("Finally, we test it.", "We test it."),
+        ("In addition, it is fast.", "It is fast."),
+        ("Finally it is fast.", "Finally it is fast."),
+        ("Thus far, nobody knows.", "Thus far, nobody knows."),
+    ],
+)
+def test_a_connective_is_taken_off_where_nothing_stands_before(source, said):
+    assert said == without_connective(source)
