@@ -200,7 +200,8 @@ def safe_filters(template, source):
     """As ``safe_marks``, for templates."""
     if template not in MAY_MARK_SAFE:
         for i, line in enumerate(source.splitlines(), start=1):
-            if re.search(r"\|\s*safe\b|autoescape\s+false", line):
+            of_variables = re.sub(r'"[^"{}]*"\s*\|\s*safe\b', "", line)  # a literal is our own
+            if re.search(r"\|\s*safe\b|autoescape\s+false", of_variables):
                 yield f"{template}:{i} marks text as safe"
 
 
@@ -259,6 +260,7 @@ REFUSED = {
     safe_filters: [
         ("web/index.html.j2", "{{ title|safe }}"),
         ("web/index.html.j2", "{{ title | e | safe }}"),
+        ("web/index.html.j2", '{{ ("<b>" ~ title) | safe }}'),
         ("web/index.html.j2", "{% autoescape false %}"),
     ],
     length: [("net.py", "x = 1\n" * (MAX_LINES + 1))],
@@ -279,6 +281,7 @@ ALLOWED = [
     (clocks, "net.py", "def f(clock=time.time): ..."),
     (clocks, "retry.py", "def f(clock=time.monotonic): ..."),
     (safe_filters, "web/a.j2", "{{ url | safe_url }}"),
+    (safe_filters, "web/a.j2", '{{ "&nbsp;" | safe }}'),
 ]
 
 
