@@ -22,8 +22,9 @@ from digest.words import STOPWORDS, stems
 Classify = Callable[[Sequence[str]], tuple[Role, ...]]
 
 MIN_WORDS, MAX_WORDS = 5, 60
+SAME = 0.7  #: two sentences that share so much of their words say the same
 _ROUGH_DROP = re.compile(
-    r"https?://|\bwww\.|^(?:code|source code|our code|all code|data and code|project page|demo|video|keywords)\b"
+    r"https?://|^(?-i:(?:[Pp]osted |[Ww]ritten )?[Bb]y (?:[A-Z][\w.-]+ ){1,3}?[A-Z][\w-]+(?:,| and ))|\bwww\.|^(?:code|source code|our code|all code|data and code|project page|demo|video|keywords)\b"
     r"|\bcode (?:and \w+ )?(?:is|are|will be|can be) (?:\w+ )?(?:available|released|found|published|at|on)\b"
     r"|^(?:extensive|experimental|comprehensive|our|the)? ?(?:\w+ )?(?:results|experiments|evaluations)[^\d]* (?:demonstrate|show|confirm|verify)s?"
     r" the (?:effectiveness|superiority|efficacy|advantages?)[^\d]*$"

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from digest.issue import Sentence
 from digest.lecture import frame
-from digest.lecture.candidates import Candidate
+from digest.lecture.candidates import SAME, Candidate, overlap
 from digest.lecture.reported import has_first_person
 from digest.types import Item, Story
 
@@ -54,7 +54,11 @@ def admitted(found: Sequence[Candidate]) -> list[Candidate]:
     """The sentences in which the source says what it cannot do, best first (short ones of the lead), at most two."""
     fit = [c for c in found if c.is_tellable and sounds_like_a_limit(c) and _stands(c)]
     fit.sort(key=lambda c: (not c.is_lead, c.word_count > 45, -c.index))
-    return sorted(fit[:MAX_CAVEATS], key=lambda c: (not c.is_lead, c.item.id, c.index))
+    best: list[Candidate] = []
+    for candidate in fit:
+        if all(overlap(candidate.content, other.content) < SAME for other in best):
+            best.append(candidate)
+    return sorted(best[:MAX_CAVEATS], key=lambda c: (not c.is_lead, c.item.id, c.index))
 
 
 def _stands(candidate: Candidate) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from digest.issue import Part, PartKind, Sentence
 from digest.lecture import frame
-from digest.lecture.candidates import Candidate, content_of, is_covered, overlap
+from digest.lecture.candidates import SAME, Candidate, content_of, is_covered, overlap
 from digest.lecture.caveats import sounds_like_a_limit
 from digest.types import Checked
 
@@ -30,7 +30,6 @@ EARLY = (
 )
 SHORT_PART = 70  #: words; one sentence more is allowed where all of them together stay below
 LONG = 45  #: words; a shorter sentence is preferred where one serves
-SAME = 0.7  #: two sentences that share so much of their words say the same
 
 _WHY = re.compile(
     r"\b(?:useful|helpful|enabl(?:es?|ing)|applications? (?:in|such|like|include|of)|practical(?:ly)?|important(?:ly)? (?:for|because|to|in)"

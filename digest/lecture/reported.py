@@ -46,7 +46,7 @@ def narrator_of(item: Item) -> Narrator:
     if item.kind == "thread":
         shows_work = re.match(r"\[[RP]\]", item.title) is not None
         return Narrator(speaker=POSTER, we=AUTHORS if shows_work else None, i=POSTER)
-    if len(item.authors) == 1:
+    if item.kind == "paper" and len(item.authors) == 1:
         return Narrator(speaker=AUTHOR, we=AUTHOR, i=AUTHOR)
     if item.kind == "paper":
         return Narrator(speaker=AUTHORS, we=AUTHORS, i=None)

@@ -21,7 +21,7 @@ from digest.lecture.parts import repeats_headline, say, tell
 from digest.lecture.project import load_projects, project_ideas, suggested_before
 from digest.lecture.syllabus import Syllabus
 from digest.lecture.texts import StoryText
-from digest.types import Checked, Ranked, Selection
+from digest.types import Checked, Item, Ranked, Selection, Story
 from digest.week import Week
 
 
@@ -89,7 +89,7 @@ class StoryTeller:
             badge=badge(item, self._labels),
             opening=self._openings.line(ranked),
             title=title,
-            authors=item.authors or story.lead.authors if item.kind != "thread" else (),
+            authors=_authors(story, item),
             date=item.published.date() if item.published else None,
             links=story_links(story, self._labels),
             headline=headline,
@@ -128,6 +128,14 @@ class StoryTeller:
         if cautions:
             parts = (*parts, _caveats(cautions[: caveats.MAX_CAVEATS]))
         return parts
+
+
+def _authors(story: Story, item: Item) -> tuple[str, ...]:
+    """Those of the paper where there is one: a post is often signed by a company. A thread's poster is no author."""
+    papers = [i for i in story.items if i.kind == "paper" and i.authors]
+    if papers:
+        return papers[0].authors
+    return item.authors if item.kind != "thread" else ()
 
 
 def _classifier() -> Classify:

@@ -183,7 +183,7 @@ def test_the_third_person(verb, form):
     [
         ("paper", "T", ("A", "B"), MANY),
         ("paper", "T", ("A",), ONE),
-        ("post", "T", (), Narrator(speaker=AUTHORS, we=AUTHORS, i=AUTHOR)),
+        ("post", "T", ("A Lab",), Narrator(speaker=AUTHORS, we=AUTHORS, i=AUTHOR)),
         ("thread", "[D] T", ("a",), THREAD),
         ("thread", "[R] T", ("a",), Narrator(speaker=POSTER, we=AUTHORS, i=POSTER)),
     ],
