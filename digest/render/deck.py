@@ -16,7 +16,7 @@ from digest.issue import BriefStory, FullStory, Issue
 from digest.render import speech
 from digest.render.environment import count, long_date
 from digest.render.fit import MAX_BULLETS, fit
-from digest.render.shorten import first_words, shorten, shorten_title
+from digest.render.shorten import beginning, shorten, shorten_title
 from digest.render.slide import Bullet, Link, Note, Slide, plain
 from digest.render.story_slides import LONGEST, MAX_WORDS, story_slides
 
@@ -28,6 +28,7 @@ MAX_RECAP_WORDS = 40
 #: Characters: of a story's title on the agenda (one line) and in one line (two), of the newsletter's title in the
 #: largest type, and of a sign-off that still makes a title.
 MAX_AGENDA_TITLE, MAX_BRIEF_TITLE, MAX_LARGE_TITLE, MAX_CLOSING = 68, 104, 40, 90
+MAX_BADGE = 22  # characters, on the agenda
 
 
 def deck(issue: Issue) -> tuple[Slide, ...]:
@@ -76,7 +77,7 @@ def _agenda_slides(issue: Issue, slide_counts: Sequence[int]) -> list[Slide]:
             lede=_recap(issue) if page is pages[0] else None,
             bullets=tuple(
                 Bullet(
-                    label=issue.stories[at].badge,
+                    label=shorten_title(issue.stories[at].badge, MAX_BADGE),
                     text=shorten_title(issue.stories[at].title, MAX_AGENDA_TITLE),
                     slide=2 + len(pages) + sum(slide_counts[:at]),
                 )
@@ -153,7 +154,7 @@ def _project_slide(stories: Sequence[FullStory]) -> Slide:
             Bullet(
                 label=f"after story {story.number}",
                 text=shorten(story.project.title, LONGEST)
-                or first_words(story.project.title, MAX_WORDS),
+                or beginning(story.project.title, MAX_WORDS),
             )
             for story in shown
             if story.project

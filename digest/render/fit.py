@@ -7,6 +7,7 @@ test in the browser holds the estimate against what is really set.
 from __future__ import annotations
 
 import math
+import textwrap
 from dataclasses import dataclass, replace
 
 from digest.render.slide import Slide
@@ -15,9 +16,9 @@ HEIGHT_PX = 720
 MAX_BULLETS = 5
 _WIDTH_PX = 1152
 _LABELED_WIDTH_PX = 960
-_CHARACTER_EM = (
-    0.56  # a mean character, in ems: DejaVu, the widest that slides.css can fall back to
-)
+#: A mean character, in ems, of the widest fonts that slides.css is likely to meet: DejaVu Sans, Georgia, Georgia bold.
+_SANS_EM, _SERIF_EM, _TITLE_EM = 0.53, 0.45, 0.48
+_LABEL_CHARACTERS = 16  # in a line of a label
 _RAGGED = 1.05  # lines end before the margin
 
 
@@ -57,15 +58,20 @@ def fit(slide: Slide) -> Slide:
 
 
 def _height(slide: Slide, type_: _Type) -> float:
-    height = 71.0 + 25 + 6 + 49 * _lines(slide.title, 43, _WIDTH_PX)  # margins, kicker, title
+    margins, kicker = 77.0, 25
+    height = margins + kicker + 49 * _lines(slide.title, 43, _WIDTH_PX, _TITLE_EM)
     if slide.lede:
-        height += 19 + 1.3 * type_.lede * _lines(slide.lede.text, type_.lede, _WIDTH_PX - 23)
+        height += 19 + 1.3 * type_.lede * _lines(
+            slide.lede.text, type_.lede, _WIDTH_PX - 23, _SERIF_EM
+        )
     if slide.bullets:
         height += 22 - type_.gap
         width = _LABELED_WIDTH_PX if any(b.label for b in slide.bullets) else _WIDTH_PX
         for bullet in slide.bullets:
-            text_height = 1.32 * type_.bullet * _lines(bullet.text, type_.bullet, width)
-            height += type_.gap + max(text_height, 24 * _lines(bullet.label, 19, 173))
+            tag = " [model]" if bullet.origin == "model" else ""
+            text_height = 1.32 * type_.bullet * _lines(bullet.text + tag, type_.bullet, width)
+            label_lines = len(textwrap.wrap(bullet.label, _LABEL_CHARACTERS))
+            height += type_.gap + max(text_height, 24 * label_lines)
     if slide.course:
         strip = f"In this course {slide.course}"
         height += 43 + 1.3 * type_.strip * _lines(strip, type_.strip, _WIDTH_PX - 38)
@@ -73,5 +79,5 @@ def _height(slide: Slide, type_: _Type) -> float:
     return height + 15 + 22 * max(1, _lines(sources, 16.3, 1040))
 
 
-def _lines(text: str, size_px: float, width_px: float) -> int:
-    return math.ceil(len(text) * size_px * _CHARACTER_EM * _RAGGED / width_px)
+def _lines(text: str, size_px: float, width_px: float, character_em: float = _SANS_EM) -> int:
+    return math.ceil(len(text) * size_px * character_em * _RAGGED / width_px)

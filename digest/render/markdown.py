@@ -43,8 +43,9 @@ def comment(text: str) -> str:
 
 
 def front_matter(values: Mapping[str, Any]) -> str:
-    """YAML between two lines of hyphens; empty values are left out."""
-    kept = {key: value for key, value in values.items() if value not in ("", None)}
+    """YAML between two lines of hyphens; empty values are left out, and no text can bring such a line with it."""
+    folded = {k: " ".join(v.split()) if isinstance(v, str) else v for k, v in values.items()}
+    kept = {key: value for key, value in folded.items() if value not in ("", None)}
     return f"---\n{yaml.safe_dump(kept, sort_keys=False, allow_unicode=True, width=1000)}---\n"
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from digest.sentences import split
+
 #: Openers that carry no fact.
 _OPENER = re.compile(
     r"^(?:in this (?:paper|work|article|study|post)|here|specifically|in particular|moreover|furthermore|additionally"
@@ -106,7 +108,13 @@ def _is_loose(word: str) -> bool:
     }
 
 
-def first_words(text: str, max_words: int) -> str:
-    """The last resort: the first words and an ellipsis."""
+def beginning(text: str, max_words: int) -> str:
+    """The whole sentences that the text begins with, as many as fit; where the first does not, its first words and an
+    ellipsis.
+    """
+    spans = split(text)
+    for _, end in reversed(spans):
+        if len(text[:end].split()) <= max_words:
+            return text[:end]
     words = text.split()
     return text if len(words) <= max_words else " ".join(words[:max_words]).rstrip(" ,;:–—-") + "…"

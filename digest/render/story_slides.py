@@ -8,7 +8,7 @@ from dataclasses import replace
 from digest.issue import Discussion, FullStory, PartKind
 from digest.render import speech
 from digest.render.fit import MAX_BULLETS, fit, is_roomy
-from digest.render.shorten import first_words, shorten, shorten_title
+from digest.render.shorten import beginning, shorten, shorten_title
 from digest.render.slide import Bullet, Link, Slide
 from digest.sentences import split
 
@@ -48,7 +48,7 @@ def _telling_slides(
         kind="story",
         kicker=f"{story.number} · {story.badge}",
         title=shorten_title(story.title, MAX_TITLE),
-        lede=_lede(story),
+        lede=_lede(story, is_all=not first and not second),
         bullets=(*first, *second),
         course=story.course.sentence if story.course else "",
         links=links,
@@ -93,10 +93,13 @@ def _facts(story: FullStory, kinds: Sequence[PartKind]) -> list[Bullet]:
     return facts
 
 
-def _lede(story: FullStory) -> Bullet | None:
+def _lede(story: FullStory, *, is_all: bool) -> Bullet | None:
+    """The headline, short; cut off only where the slide would else be empty."""
     for sentence in story.headline:
         if text := shorten(sentence.text, MAX_LEDE_WORDS):
             return Bullet(text=text, origin=sentence.origin)
+        if is_all:
+            return Bullet(text=beginning(sentence.text, MAX_LEDE_WORDS), origin=sentence.origin)
     return None
 
 
@@ -110,14 +113,14 @@ def _links(story: FullStory) -> tuple[Link, ...]:
 
 
 def _fitting(text: str) -> str:
-    return shorten(text, LONGEST) or first_words(text, MAX_WORDS)
+    return shorten(text, LONGEST) or beginning(text, LONGEST)
 
 
 def _discussion_slide(
     story: FullStory, thread: Discussion, links: tuple[Link, ...], *, is_only: bool
 ) -> Slide:
     """The thread's question and its positions; the whole story where there is nothing else to it."""
-    lede = _lede(story) if is_only else None
+    lede = _lede(story, is_all=not thread.positions) if is_only else None
     if thread.question and (text := shorten(thread.question.text, MAX_LEDE_WORDS)):
         lede = Bullet(text=text, origin=thread.question.origin)
     positions = [
