@@ -14,11 +14,13 @@ from typing import TypeVar
 
 from digest.issue import BriefStory, FullStory, Issue
 from digest.render import speech
+from digest.render.bullets import LONGEST
 from digest.render.environment import count, long_date
 from digest.render.fit import MAX_BULLETS, fit
 from digest.render.shorten import beginning, shorten, shorten_title
 from digest.render.slide import Bullet, Link, Note, Slide, plain
-from digest.render.story_slides import LONGEST, MAX_WORDS, story_slides
+from digest.render.story_slides import story_slides
+from digest.sentences import split
 
 T = TypeVar("T")
 
@@ -153,8 +155,7 @@ def _project_slide(stories: Sequence[FullStory]) -> Slide:
         bullets=tuple(
             Bullet(
                 label=f"after story {story.number}",
-                text=shorten(story.project.title, LONGEST)
-                or beginning(story.project.title, MAX_WORDS),
+                text=beginning(f"{story.project.title}. Data: {story.project.data}", LONGEST),
             )
             for story in shown
             if story.project
@@ -174,18 +175,19 @@ def _closing_slide(issue: Issue) -> Slide:
     if upcoming:
         when, what = long_date(upcoming.date), f"{upcoming.lecture}, {upcoming.title}"
         bullets.append(Bullet(label="Next class", text=f"{when}: lecture {what}"))
-        notes.append(Note(label="Next class", text=f"We meet again on {when}: lecture {what}."))
+        if upcoming.title not in issue.closing:
+            notes.append(Note(label="Next class", text=f"We meet again on {when}: lecture {what}."))
     if issue.read_one:
         bullets.append(Bullet(label="To read", text=issue.read_one))
         notes.append(Note(label="To read", text=issue.read_one))
     if issue.closing:
         notes.append(Note(label="Close", text=issue.closing))
     notes.append(Note(label="How it was made", text=speech.making(issue), is_spoken=False))
-    is_short = 0 < len(issue.closing) <= MAX_CLOSING
+    ends = [end for _, end in split(issue.closing) if end <= MAX_CLOSING]
     return Slide(
         kind="closing",
         kicker=f"{issue.title} no. {issue.number}",
-        title=issue.closing if is_short else "Until next time",
+        title=issue.closing[: ends[-1]] if ends else "Until next time",
         bullets=tuple(bullets),
         links=_links(
             ("This issue on the web", issue.url),

@@ -15,7 +15,7 @@ from pptx import Presentation
 from pptx.dml.color import RGBColor
 from pptx.enum.dml import MSO_THEME_COLOR
 from pptx.enum.shapes import MSO_SHAPE
-from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE, PP_ALIGN
 from pptx.opc.constants import RELATIONSHIP_TYPE
 from pptx.oxml.ns import qn
 from pptx.util import Emu, Inches, Pt
@@ -117,12 +117,12 @@ def _add(presentation: Any, slide: Slide, number: str) -> None:
     made = presentation.slides.add_slide(layout)
     _write_title(made.shapes.title, slide, is_dark=is_dark)
     body = made.placeholders[1]
-    strip_top = Inches(6.05)
+    strip_top = Inches(6.15)
     if not is_dark:
         body.left, body.width, body.top = (
             _LEFT,
             _TEXT_WIDTH,
-            Inches(2.3 if len(slide.title) > 50 else 1.75),
+            Inches(2.1 if len(slide.title) > 50 else 1.65),
         )
         body.height = (strip_top if slide.course else Inches(6.75)) - body.top - Inches(0.1)
     _write_body(body.text_frame, slide, is_dark=is_dark)
@@ -151,6 +151,7 @@ def _write_title(shape: Any, slide: Slide, *, is_dark: bool) -> None:
 def _write_body(frame: Any, slide: Slide, *, is_dark: bool) -> None:
     """The lede and the bullets as paragraphs of the body placeholder, in reading order."""
     frame.word_wrap = True
+    frame.auto_size = MSO_AUTO_SIZE.TEXT_TO_FIT_SHAPE
     size = 18 if slide.is_dense else 20
     paragraphs = iter([frame.paragraphs[0]])
     color = MSO_THEME_COLOR.BACKGROUND_1 if is_dark else MSO_THEME_COLOR.TEXT_1
@@ -163,20 +164,19 @@ def _write_body(frame: Any, slide: Slide, *, is_dark: bool) -> None:
             paragraph, has_mark=has_mark, is_numbered=slide.kind == "agenda" and not is_lede
         )
         paragraph.alignment = PP_ALIGN.LEFT
+        paragraph.space_before = Pt(0)
         paragraph.space_after = Pt(10 if is_lede else 7)
+        linked = None  # the run that leads to the source: of a position the label, else the text
         if bullet.label and slide.kind != "agenda":
-            _run(
-                paragraph,
-                f"{bullet.label}:  ",
-                size - 2,
-                is_bold=True,
-                color=MSO_THEME_COLOR.ACCENT_2 if is_dark else MSO_THEME_COLOR.ACCENT_1,
-            )
+            accent = MSO_THEME_COLOR.ACCENT_2 if is_dark else MSO_THEME_COLOR.ACCENT_1
+            label = _run(paragraph, bullet.label, size - 2, is_bold=True, color=accent)
+            _run(paragraph, ":  ", size - 2, is_bold=True, color=accent)
+            linked = label if slide.kind == "discussion" else None
         run = _run(paragraph, bullet.text, size + 2 if is_lede else size, color=color)
         if is_lede:
             run.font.name = "+mj-lt"
         if safe_url(bullet.url):
-            run.hyperlink.address = safe_url(bullet.url)
+            (linked or run).hyperlink.address = safe_url(bullet.url)
         if bullet.label and slide.kind == "agenda":
             _run(paragraph, f"   {bullet.label}", size - 4).font.color.rgb = _QUIET
         if bullet.origin == "model":

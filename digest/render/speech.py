@@ -72,6 +72,9 @@ def discussion(thread: Discussion) -> Iterator[Note]:
         yield Note(
             label="The question", text=f"On {thread.where} somebody asks: {thread.question.text}"
         )
+    if thread.positions and not thread.open_questions:
+        text = "What is your answer? Take a show of hands before you read the positions out."
+        yield Note(label="Ask the class", text=text)
     for position in thread.positions:
         yield Note(label="One position", text=f"“{position.text}” ({support(position)})")
     if thread.open_questions:
@@ -79,12 +82,12 @@ def discussion(thread: Discussion) -> Iterator[Note]:
 
 
 def support(position: Position) -> str:
-    """How strongly a position is held: "6 comments, best: 94 points"."""
+    """How strongly a position is held: "6 comments, best: 94 points"; of a single comment "94 points"."""
     comments = count(max(position.comment_count, 1), "comment")
     if position.score is None:
         return comments
-    best = "best: " if position.comment_count > 1 else ""
-    return f"{comments}, {best}{count(position.score, 'point')}"
+    points = count(position.score, "point")
+    return f"{comments}, best: {points}" if position.comment_count > 1 else points
 
 
 def question(story: FullStory) -> Iterator[Note]:
@@ -92,8 +95,6 @@ def question(story: FullStory) -> Iterator[Note]:
     thread, idea = story.discussion, story.project
     if thread and thread.open_questions:
         text = f"Still open in the thread: {thread.open_questions[0].text} What is your view?"
-    elif thread and thread.question and thread.positions:
-        text = f"{thread.question.text} Take a show of hands before you read the positions out."
     elif idea:
         text = f"Who would try “{_bare(idea.title)}” as a class project, and on which data of your own?"
     elif linked := [c for c in story.connections if c.target_number]:

@@ -7,14 +7,12 @@ from dataclasses import replace
 
 from digest.issue import Discussion, FullStory, PartKind
 from digest.render import speech
+from digest.render.bullets import LONGEST, part_bullets
 from digest.render.fit import MAX_BULLETS, fit, is_roomy
 from digest.render.shorten import beginning, shorten, shorten_title
 from digest.render.slide import Bullet, Link, Slide
 from digest.sentences import split
 
-MAX_WORDS = 16  # of a bullet
-#: Rather one long sentence than nothing on, say, how it was tested.
-LONGEST = 30
 MAX_LEDE_WORDS = 34
 MAX_TITLE = 96  # characters; two lines
 _FIRST: tuple[PartKind, ...] = ("whats_new", "before", "how")
@@ -75,22 +73,9 @@ def _with_term(slide: Slide, story: FullStory) -> Slide:
 
 
 def _facts(story: FullStory, kinds: Sequence[PartKind]) -> list[Bullet]:
-    """Up to two bullets a part, whole sentences or main clauses, in the order of the talk."""
     shown = {sentence.text for sentence in story.headline}
-    facts = []
-    for part in story.parts:
-        if part.kind not in kinds:
-            continue
-        fresh = [sentence for sentence in part.sentences if sentence.text not in shown]
-        for max_words in (MAX_WORDS, LONGEST):
-            short = [(text, s.origin) for s in fresh if (text := shorten(s.text, max_words))]
-            if short:
-                facts += [
-                    Bullet(label=part.title, text=t, origin=o)
-                    for t, o in short[: 2 if max_words == MAX_WORDS else 1]
-                ]
-                break
-    return facts
+    parts = (part for part in story.parts if part.kind in kinds)
+    return [bullet for part in parts for bullet in part_bullets(part, shown)]
 
 
 def _lede(story: FullStory, *, is_all: bool) -> Bullet | None:
@@ -121,12 +106,12 @@ def _discussion_slide(
 ) -> Slide:
     """The thread's question and its positions; the whole story where there is nothing else to it."""
     lede = _lede(story, is_all=not thread.positions) if is_only else None
-    if thread.question and (text := shorten(thread.question.text, MAX_LEDE_WORDS)):
+    if not lede and thread.question and (text := shorten(thread.question.text, MAX_LEDE_WORDS)):
         lede = Bullet(text=text, origin=thread.question.origin)
     positions = [
         Bullet(
             label=speech.support(position),
-            text=f"“{_fitting(position.text)}”",
+            text=f"“{beginning(position.text, LONGEST)}”",
             origin="extractive",
             url=position.url,
         )

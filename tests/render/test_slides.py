@@ -13,12 +13,12 @@ import yaml
 from lxml import html
 from markdown_it import MarkdownIt
 
-from digest.issue import Issue
+from digest.issue import Issue, Part, Sentence
+from digest.render.bullets import LONGEST, part_bullets
 from digest.render.deck import AGENDA_A_SLIDE, BRIEFS_A_SLIDE, deck
 from digest.render.fit import MAX_BULLETS
 from digest.render.shorten import shorten, shorten_title
 from digest.render.slides import render_slides_html, render_slides_markdown, shown_url
-from digest.render.story_slides import LONGEST
 from docs.chromium import Chromium, find_chromium
 from tests.render.crowded_issue import LONG_TITLE, crowded_issue
 from tests.render.sample_issue import minimal_issue, sample_issue
@@ -173,6 +173,44 @@ def test_two_project_ideas_get_a_slide_and_one_stands_with_its_story():
 def test_without_a_model_the_notes_say_so():
     notes = deck(minimal_issue())[-1].notes
     assert "No model wrote in this issue (no weights were found)" in " ".join(n.text for n in notes)
+
+
+# -- bullets ---------------------------------------------------------------------------------------------------------
+
+
+def bullets_of(kind, *texts, shown=()):
+    title = {"how": "How it works", "tested": "How it was tested"}[kind]
+    part = Part(
+        kind=kind,
+        title=title,
+        sentences=tuple(Sentence(text=t, origin="extractive") for t in texts),
+    )
+    return [bullet.text for bullet in part_bullets(part, shown)]
+
+
+def test_of_a_test_the_sentence_with_the_figures_is_shown():
+    plain, figures = (
+        "The authors test the network on several sets.",
+        "On the hardest of all sets that anybody has put forward so far the network reaches 86.5% accuracy.",
+    )
+    assert (
+        bullets_of("tested", plain, "It is fast.", figures)[0] == plain
+    )  # shown in the order of the talk
+    assert figures in bullets_of("tested", plain, plain.replace("several", "many"), figures)
+    assert figures not in bullets_of("how", plain, plain.replace("several", "many"), figures)
+
+
+def test_a_sentence_that_points_back_stands_only_behind_the_one_it_points_to():
+    root, back = "Pairs of similar people are made.", "A ranking then shows those answers first."
+    assert bullets_of("how", root, back) == [root, back]
+    assert bullets_of("how", back, root) == [root]
+    assert bullets_of("how", back) == []
+
+
+def test_the_headline_is_not_said_again_as_a_bullet():
+    assert bullets_of(
+        "how", "It is said above.", "The loss is clipped.", shown={"It is said above."}
+    ) == ["The loss is clipped."]
 
 
 # -- shortening ------------------------------------------------------------------------------------------------------
