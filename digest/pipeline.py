@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from digest import __version__
-from digest.errors import DigestError, LockHeld, NothingToDigest, RenderError
+from digest.errors import DigestError, LockHeld, NothingToDigest, RenderError, StoreError
 from digest.report import RunReport, SourceReport, Watch
 from digest.types import Fetched, Item, SummaryRequest
 from digest.week import Week
@@ -33,10 +33,11 @@ from digest.week import Week
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from digest.config import ArxivSource, Config
+    from digest.config import Config
     from digest.deliver import DeliveryResult
     from digest.issue import Issue
     from digest.lecture.syllabus import Syllabus
+    from digest.net import Http
     from digest.store import Store
     from digest.types import Ranked, Selection
 
@@ -51,6 +52,10 @@ def exclusive(db: Path) -> Iterator[None]:
     """Hold the database for this run; LockHeld (exit 75) where another run has it. Freed by the system on a kill."""
     from filelock import FileLock, Timeout
 
+    if not db.absolute().parent.is_dir():
+        raise StoreError(
+            f"{db}: there is no folder {db.parent}", hint="make it, or name another --db"
+        )
     lock = FileLock(f"{db}.lock")
     try:
         lock.acquire(timeout=0)
@@ -120,29 +125,21 @@ def _source_line(report: SourceReport) -> str:
 
 
 def _collect_linked(
-    week: Week, config: Config, store: Store, http: object, until: datetime
+    week: Week, config: Config, store: Store, http: Http, until: datetime
 ) -> Fetched | None:
     """The papers that posts and threads of the week name and the store lacks: "follow blog to paper"."""
     from digest.collect import collect_linked
+    from digest.config import ArxivSource
 
-    arxiv = next((s for s in config.sources if s.kind == "arxiv" and s.is_enabled), None)
+    arxiv = next((s for s in config.sources if isinstance(s, ArxivSource) and s.is_enabled), None)
     if arxiv is None:
         return None
     named = _linked_papers(store.items(week.since, until))
     missing = [i for i in named if i not in store.known_ids(named)][:MAX_LINKED_PAPERS]
     if not missing:
         return None
-    fetched: Fetched = collect_linked(
-        [i.removeprefix("arxiv:") for i in missing], _arxiv(arxiv), http
-    )  # type: ignore[arg-type]
+    fetched = collect_linked([i.removeprefix("arxiv:") for i in missing], arxiv, http)
     return replace(fetched, source=f"{arxiv.name} (papers named by others)")
-
-
-def _arxiv(source: object) -> ArxivSource:
-    from digest.config import ArxivSource
-
-    assert isinstance(source, ArxivSource)
-    return source
 
 
 def _linked_papers(items: Sequence[Item]) -> tuple[str, ...]:
@@ -168,6 +165,7 @@ def make_issue(
     """
     from digest.issue import ModelNote
     from digest.lecture import compose
+    from digest.lecture.syllabus import load_course
     from digest.summarize import condense
 
     if store.is_delivered(week) and (sent := store.issue(week)):
@@ -203,7 +201,7 @@ def make_issue(
         selection=selection,
         checked=condensed.checked,
         model=note,
-        statuses=store.source_statuses(names, week.since, week.end),
+        statuses=store.source_statuses(names, week.since, min(week.end, now), as_of=now),
         item_count=len(items),
         story_count=len(selection.full) + len(selection.brief) + len(selection.left_out),
         topic_counts=topic_counts,
@@ -257,13 +255,6 @@ def choose_stories(
 def _topic_counts(ranked: Sequence[Ranked]) -> tuple[tuple[str, int], ...]:
     counts = Counter(r.topics[0] for r in ranked if r.topics)
     return tuple(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
-
-
-def load_course(config: Config) -> Syllabus | None:
-    """The configured syllabus; None where there is none."""
-    from digest.lecture.syllabus import load_syllabus
-
-    return load_syllabus(config.course.syllabus) if config.course.syllabus else None
 
 
 def check_output(out: Path) -> None:
@@ -357,9 +348,7 @@ def run(
     watch: Watch,
 ) -> RunReport:
     """The whole job for one week, unattended: a dead source or a dead mail server is reported, not fatal."""
-    # What would only fail at the end is looked at first: a run may take many minutes.
-    check_output(out)
-    load_course(config)
+    check_output(out)  # what would fail at the end is looked at first: a run may take many minutes
     sources = collect_week(week, config, store, now=now, environ=environ, watch=watch)
     issue, report = make_issue(week, config, store, now=now, watch=watch)
     files = build(issue, config, store, out, watch=watch)

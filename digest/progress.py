@@ -17,10 +17,11 @@ from rich.progress import (
 
 
 class Terminal:
-    """A ``report.Watch`` over rich: bars only where stderr is a terminal, so that cron's mail stays readable."""
+    """A ``report.Watch`` over rich: bars only where stderr is a terminal; when quiet, only what went wrong."""
 
     def __init__(self, *, is_quiet: bool = False) -> None:
-        self._console = Console(stderr=True, quiet=is_quiet, highlight=False)
+        self._is_quiet = is_quiet
+        self._console = Console(stderr=True, highlight=False)
         self._progress = Progress(
             TextColumn("{task.description:<15}"),
             BarColumn(bar_width=30),
@@ -28,7 +29,7 @@ class Terminal:
             TimeElapsedColumn(),
             console=self._console,
             transient=True,
-            disable=not self._console.is_terminal,
+            disable=is_quiet or not self._console.is_terminal,
         )
         self._task: TaskID | None = None
 
@@ -54,6 +55,8 @@ class Terminal:
             self._progress.update(self._task, completed=done, total=total)
 
     def line(self, text: str, *, is_bad: bool = False) -> None:
+        if self._is_quiet and not is_bad:
+            return  # cron mails what is printed: only what went wrong
         mark = "[red]✗[/red]" if is_bad else "[green]✓[/green]"
         self._progress.console.print(f"{mark} ", end="")
         self._progress.console.print(text, markup=False, soft_wrap=True)

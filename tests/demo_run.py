@@ -46,15 +46,14 @@ def make_demo(out: Path, db: Path, **summarizer) -> Demo:
     """The three sample issues, collected over loopback with the real collectors."""
     from digest.demo import DEMO_WEEKS, demo_config, demo_environ
     from digest.demo.server import SampleServer
-    from digest.store import Store
-
     from digest.pipeline import run
+    from digest.store import Store
     from digest.week import Week
 
     watch = Silent()
     reports = []
     with Store(db) as store:
-        for week, now in DEMO_WEEKS:
+        for week, now, _ in DEMO_WEEKS:
             with SampleServer(week) as server:
                 config = demo_config(server.url)
                 config = config.model_copy(

@@ -43,7 +43,7 @@ def test_help_is_light():
         "try: main(['--help'])\n"
         "except SystemExit: pass\n"
         "heavy = {'torch', 'transformers', 'sqlite_utils', 'pydantic', 'httpx', 'rich', 'praw', 'feedparser'}\n"
-        "sys.exit(', '.join(sorted(heavy & set(sys.modules))))"
+        "sys.exit(', '.join(sorted(heavy & set(sys.modules))) or None)"
     )
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False

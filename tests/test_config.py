@@ -78,7 +78,10 @@ def test_a_source_can_be_pointed_at_another_server():
         ({"sources": [ARXIV], "delivery": {"from": "a@b\r\nBcc: c@d"}}, "delivery.from: got"),
         ({"sources": [ARXIV], "length": {"full_stories": 0}}, "length.full_stories: got 0"),
         ({"sources": [ARXIV], "summarizer": {"device": "gpu"}}, "summarizer.device: got 'gpu'"),
-        ({"sources": [ARXIV], "interests": {"topics": ["visoin"]}}, "interests.topics: got"),
+        (
+            {"sources": [ARXIV], "interests": {"topics": ["visoin"]}},
+            "interests.topics[0]: got 'visoin'; is no topic; allowed: vision, ",
+        ),
     ],
 )
 def test_a_fault_names_the_key_path_the_value_and_what_is_allowed(data, said):

@@ -123,7 +123,8 @@ def test_the_coverage_adds_up_and_every_source_is_accounted_for(extractive_demo)
 
 def test_the_fallback_without_a_model_is_labelled(extractive_demo):
     assert "extractive" == issue_of(extractive_demo).model.model_id
-    assert "extractive" in (extractive_demo.folder / "index.html").read_text()
+    for name in ("index.html", "email.html", "email.txt"):
+        assert "No model wrote here" in (extractive_demo.folder / name).read_text()
 
 
 def test_a_second_run_changes_no_byte(extractive_demo):

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlsplit
 from xml.sax import SAXException
 
 from digest.collect.markup import Plain, is_http, one_line, to_plain, urljoin_safe
@@ -129,7 +130,7 @@ def parse_entry(entry: Mapping[str, Any], source: FeedSource, visit: Visit, base
     published = _moment(entry, "published")
     updated = _moment(entry, "updated")
     return Item(
-        id=f"feed:{hashlib.sha256(_identity(entry, url).encode()).hexdigest()[:16]}",
+        id=f"feed:{hashlib.sha256(_identity(entry, url, base_url).encode()).hexdigest()[:16]}",
         source=source.name,
         kind=source.item_kind,
         title=title,
@@ -178,8 +179,22 @@ def _url(entry: Mapping[str, Any], base_url: str) -> str:
     raise ValueError(f"no link in {one_line(str(entry.get('title', '')))[:60]!r}")
 
 
-def _identity(entry: Mapping[str, Any], url: str) -> str:
-    return str(entry.get("id", "")).strip() or url
+def _identity(entry: Mapping[str, Any], url: str, base_url: str) -> str:
+    """What stays the same however often, and from whichever host, the entry is fetched.
+
+    feedparser resolves a relative id ("10.1371/journal...") against the address of the feed, which would make another
+    item of it when the feed moves.
+    """
+    guid = str(entry.get("id", "")).strip()
+    if doi := _DOI.search(guid):
+        return doi[0].lower()
+    is_resolved = guid.startswith(_origin(base_url)) and not url.startswith(_origin(base_url))
+    return url if is_resolved or not guid else guid
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}/"
 
 
 def _body(entry: Mapping[str, Any], base_url: str) -> Plain:

@@ -23,7 +23,7 @@ from typing import Annotated, Literal, NamedTuple
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from digest.config import HttpUrl
+from digest.config import Config, HttpUrl
 from digest.errors import ConfigError
 from digest.issue import Tense
 
@@ -200,3 +200,8 @@ def _explain(error: ValidationError) -> str:
             shown = shown if len(shown) <= 60 else shown[:57] + "..."
             faults.append(f"{path}: got {shown}; {fault['msg'].removeprefix('Value error, ')}")
     return "; ".join(faults)
+
+
+def load_course(config: Config) -> Syllabus | None:
+    """The configured syllabus; None where there is none."""
+    return load_syllabus(config.course.syllabus) if config.course.syllabus else None

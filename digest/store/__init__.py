@@ -87,10 +87,18 @@ class Store:
         return items.known_ids(self._connection, ids)
 
     def source_statuses(
-        self, names: Sequence[str], since: datetime, until: datetime
+        self,
+        names: Sequence[str],
+        since: datetime,
+        until: datetime,
+        *,
+        as_of: datetime | None = None,
     ) -> tuple[SourceStatus, ...]:
-        """How each source fares, in the order of ``names``; an item that two sources brought counts for both."""
-        return sources.statuses(self._connection, names, since, until)
+        """How each source fares, in the order of ``names``; an item that two sources brought counts for both.
+
+        Fetches after ``as_of`` are left out, so that a rebuilt issue says what the first one said.
+        """
+        return sources.statuses(self._connection, names, since, until, as_of)
 
     # -- summarize ----------------------------------------------------------------------------------------------------
 

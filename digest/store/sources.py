@@ -79,18 +79,31 @@ def validators(connection: Connection) -> dict[str, Validator]:
 
 
 def statuses(
-    connection: Connection, names: Sequence[str], since: datetime, until: datetime
+    connection: Connection,
+    names: Sequence[str],
+    since: datetime,
+    until: datetime,
+    as_of: datetime | None,
 ) -> tuple[SourceStatus, ...]:
-    return tuple(_status(connection, name, since, until) for name in names)
+    # "~" sorts behind every date
+    limit = to_text(as_of) if as_of else "~"
+    return tuple(_status(connection, name, since, until, limit) for name in names)
 
 
-def _status(connection: Connection, name: str, since: datetime, until: datetime) -> SourceStatus:
+def _status(
+    connection: Connection, name: str, since: datetime, until: datetime, limit: str
+) -> SourceStatus:
     latest = connection.rows(
-        "SELECT is_ok, error, hint FROM fetches WHERE source = :name ORDER BY id DESC LIMIT 1",
+        """SELECT is_ok, error, hint FROM fetches WHERE source = :name AND at <= :limit
+           ORDER BY at DESC, id DESC LIMIT 1""",
         name=name,
+        limit=limit,
     )
     success = connection.rows(
-        "SELECT max(at) AS at FROM fetches WHERE source = :name AND is_ok = 1", name=name
+        """SELECT max(at) AS at FROM fetches
+           WHERE source = :name AND is_ok = 1 AND at <= :limit""",
+        name=name,
+        limit=limit,
     )
     count = connection.rows(
         f"""SELECT count(*) AS n FROM items JOIN item_sources ON item_sources.item_id = items.id

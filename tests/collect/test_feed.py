@@ -72,6 +72,21 @@ def test_the_id_follows_the_guid_and_not_the_title(fetch):
     assert len(first.id) == len("feed:") + 16
 
 
+def test_a_relative_guid_names_the_same_item_from_every_host(site, fetch):
+    entry = "<entry><id>{}</id><title>T</title><link href='https://journal.example.org/a/1'/><summary>Long enough, it is.</summary></entry>"
+    for guid in ("10.1371/journal.pgen.1009303", "article-1"):
+        first = fetch(atom(entry.format(guid))).items[0]
+        site.routes["/elsewhere/feed.xml"] = site.routes[PATH]
+        moved = FeedSource(
+            kind="feed",
+            name="a blog",
+            url=site.url.replace("127.0.0.1", "localhost") + "/elsewhere/feed.xml",
+        )
+        with Http(pace_s={"localhost": 0}) as http:
+            (second,) = collect([moved], http, since=SINCE, until=UNTIL, environ={})
+        assert [first.id] == [i.id for i in second.items]
+
+
 def test_full_contents_go_before_the_teaser(one):
     fields = {
         "description": "A teaser of it.",

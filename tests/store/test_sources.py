@@ -75,3 +75,12 @@ def test_a_source_that_works_again_has_no_error(store):
     status = store.source_statuses(["arXiv"], NOW, LATER)[0]
 
     assert (True, "", "", LATER) == (status.is_ok, status.error, status.hint, status.last_success)
+
+
+def test_an_earlier_moment_is_told_without_what_came_after_it(store):
+    store.save_fetched(fetched(), now=NOW)
+    store.save_fetched(fetched(error=FetchError("arXiv", "503", hint="try later")), now=LATER)
+
+    (status,) = store.source_statuses(["arXiv"], NOW, LATER, as_of=NOW)
+
+    assert (True, "", NOW) == (status.is_ok, status.error, status.last_success)
