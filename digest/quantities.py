@@ -26,7 +26,7 @@ _NUMBER = re.compile(
     r"(?P<unit>\s?(?:%|percent\b|per cent\b|percentage points?\b|x\b(?!\s?\d)|×(?!\s?\d)|times\b|-?\s?fold\b))?"
 )
 _WORD = re.compile(
-    r"\b(?P<word>" + "|".join(sorted(_WORDS, key=len, reverse=True)) + r")\b"
+    r"\b(?P<word>" + "|".join(sorted(_WORDS, key=len, reverse=True)) + r")(?=\b|fold\b)"
     r"(?:[\s-](?P<scale>hundred|thousand|million|billion|trillion))?"
     r"(?P<unit>\s?(?:%|percent\b|per cent\b|times\b|-?\s?fold\b))?",
     re.IGNORECASE,
@@ -46,7 +46,7 @@ def quantities(text: str) -> tuple[Quantity, ...]:
     """Every number in ``text``, digits first, each in order; digits inside names ("GPT-2") count too."""
     text = _plain(text)
     found = [_quantity(m, Decimal(m["value"])) for m in _NUMBER.finditer(text)]
-    for m in _WORD.finditer(text):
+    for m in _WORD.finditer(_NUMBER.sub(" # ", text)):  # "2.5 million" is one number
         value = _WORDS[m["word"].lower()]
         unit: Unit = "x" if m["word"].lower() in _TIMES else _unit(m["unit"])
         scale = (m["scale"] or "").lower()

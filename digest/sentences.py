@@ -33,7 +33,7 @@ _STARTERS = frozenset(
 # Text whose punctuation means something else.
 _OPAQUE = re.compile(
     r"\$\$.+?\$\$|\$(?:\\.|[^$\\\n]){1,300}\$|\\\(.{1,300}?\\\)|\\[a-zA-Z]+\{[^{}\n]{0,200}\}"
-    r"|(?:https?://|www\.)\S+|\b\S+@\S+\.\w+",
+    r"|(?:https?://|www\.)\S+|\b[\w.+-]{1,64}@[\w-]{1,63}\.\w+",
     re.DOTALL,
 )
 _CLOSERS = r"[\"'”’»)\]}*_]*"
@@ -45,6 +45,7 @@ _END = re.compile(
 _BREAK = re.compile(r"\n[ \t]*(?:\n\s*|(?=(?:[-*•–+]|\d{1,2}[.)]|#{1,6})[ \t]))")
 _WORD_BEFORE = re.compile(r"[\w.]*\w$|\w$")
 _OPENERS = "\"'“‘«([{*_$\\"
+_LOOK = 60  # characters to either side of a mark that can decide
 _MAX_BRACKET = 400  # characters; a bracket left open for longer is a typo and protects nothing
 
 
@@ -70,11 +71,16 @@ def _blocks(text: str) -> Iterator[tuple[int, int]]:
 
 def _split_block(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     opaque = [m.span() for m in _OPAQUE.finditer(text, start, end)]
+    next_opaque = 0
     at = start
     for stop in _END.finditer(text, start, end):
+        while next_opaque < len(opaque) and opaque[next_opaque][1] <= stop.start():
+            next_opaque += 1
         # A URL swallows the full stop after it; that stop is the last character and does count.
-        if any(a <= stop.start() < b - 1 for a, b in opaque):
-            continue
+        if next_opaque < len(opaque):
+            first, last = opaque[next_opaque]
+            if first <= stop.start() < last - 1:
+                continue
         if stop.start() >= at and _is_end(text, at, stop.start(), stop.end(), end):
             yield from _trimmed(text, at, stop.end())
             at = stop.end()
@@ -90,7 +96,7 @@ def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def _is_end(text: str, start: int, mark: int, after: int, block_end: int) -> bool:
     """Does the punctuation at ``mark`` end the sentence that began at ``start``?"""
-    follow = text[after:block_end].lstrip()
+    follow = text[after : min(block_end, after + _LOOK)].lstrip()
     if not follow:
         return True
     if text[mark] in "。！？":
@@ -103,7 +109,7 @@ def _is_end(text: str, start: int, mark: int, after: int, block_end: int) -> boo
         return False  # "what is it? and why"; but "iNaturalist", "word2vec" may begin a sentence
     if text[mark : mark + 1] != "." or text[mark : mark + 2] == "..":
         return True
-    before = _WORD_BEFORE.search(text[start:mark])
+    before = _WORD_BEFORE.search(text[max(start, mark - _LOOK) : mark])
     token = before[0].lower() if before else ""
     if token in _ABBREVIATIONS and not (len(token) > 1 and before and before[0].isupper()):
         return False  # "cf. Table 2", but "we evaluate CF. Our results"
@@ -117,8 +123,9 @@ def _is_end(text: str, start: int, mark: int, after: int, block_end: int) -> boo
 
 
 def _is_in_brackets(text: str, start: int, mark: int, block_end: int) -> bool:
+    start = max(start, mark - _MAX_BRACKET)
     opened = max(text.rfind("(", start, mark), text.rfind("[", start, mark))
-    if opened < 0 or mark - opened > _MAX_BRACKET:
+    if opened < 0:
         return False
     pair = "()" if text[opened] == "(" else "[]"
     inside = text[opened:mark]

@@ -48,7 +48,7 @@ def find_weights(model: str, environ: Mapping[str, str] | None = None) -> Weight
     """
     environ = os.environ if environ is None else environ
     local = Path(model).expanduser()
-    if local.exists():
+    if model and local.exists():
         path = _weights_in(local)
         if path is None:
             raise BackendUnavailable(
@@ -73,13 +73,14 @@ def find_weights(model: str, environ: Mapping[str, str] | None = None) -> Weight
 
 
 def _weights_in(path: Path) -> Path | None:
-    """The folder or GGUF file at or below ``path`` that transformers can load; None where there is none or a choice."""
+    """The folder or GGUF file at ``path``, or up to two folders below, that transformers can load; None where there is none."""
     if path.is_file():
         return path if path.suffix == ".gguf" else None
-    for config in sorted(path.rglob("config.json")):
-        if any(config.parent.glob("*.safetensors")):
-            return config.parent
-    found = sorted(path.rglob("*.gguf"))
+    folders = [path, *sorted(p for depth in ("*", "*/*") for p in path.glob(depth) if p.is_dir())]
+    for folder in folders:
+        if (folder / "config.json").is_file() and any(folder.glob("*.safetensors")):
+            return folder
+    found = [f for folder in folders for f in sorted(folder.glob("*.gguf"))]
     return found[0] if len(found) == 1 else None
 
 

