@@ -21,6 +21,14 @@ _ASIDE = re.compile(
     r"^(?:furthermore|moreover|additionally|in addition|also|finally|lastly|code|the code|our code|for example|second|next|we also|our experiments|experiments|extensive)\b|https?://|\bgithub\b",
     re.IGNORECASE,
 )
+# A sentence that leans on the one before it does not stand for the whole: "We study whether vision Transformers do this better."
+_LEANING = re.compile(
+    r"^(?:this|these|those|they|it|such|both)\b(?! (?:paper|work|article|study|post|report|we)\b)"
+    r"|\b(?:do|does|did) (?:this|so|it)\b"
+    r"|\b(?:such|these|those) (?:network|model|method|approach|result|system|task|problem|effect)s?\b"
+    r"|\bthe (?:former|latter)\b",
+    re.IGNORECASE,
+)
 _TITLE_WEIGHT = 3.0
 _LEAD_WEIGHT = 0.5
 _FEW_WORDS, _MANY_WORDS = 8, 40
@@ -65,6 +73,8 @@ def _values(pieces: Sequence[str], title: str, *, is_thread: bool) -> list[float
         if word_count > _MANY_WORDS:
             value -= (word_count - _MANY_WORDS) / 20
         if _ASIDE.search(piece):
+            value -= 1.0
+        if i and _LEANING.search(piece):
             value -= 1.0
         if is_thread and piece.rstrip("\"'*_) ").endswith("?"):
             value += 2.0

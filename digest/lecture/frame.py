@@ -80,6 +80,7 @@ FROM = " from {names}"
 COLLEAGUES = "{name} and colleagues"
 AND = "and"
 NO_TEXT = "No text was available, so here are the title and the links only."
+NEAR_THE_COURSE = "close to the course"  #: a reason, where the story itself names the lecture
 
 # -- in this course
 COVERED = "We covered {what} in lecture {number}{title}, on {day}."

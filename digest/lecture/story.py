@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from itertools import chain
 
-from digest.issue import FullStory, Issue, Part, Sentence
+from digest.issue import CourseLink, FullStory, Issue, Part, Sentence
 from digest.lecture import caveats, frame, times
 from digest.lecture.candidates import Classify, candidates
 from digest.lecture.connections import Connector, Told
@@ -82,6 +82,7 @@ class StoryTeller:
         traits = self._connector.traits(text)
         connections = self._connector.connections(traits, self._told, self._past)
         self._told.append(Told(key=story.key, number=number, title=title, traits=traits))
+        course = self._course.link(text, said, ranked.topics, self._day) if self._course else None
         full = FullStory(
             number=number,
             key=story.key,
@@ -96,13 +97,11 @@ class StoryTeller:
             parts=parts,
             terms=terms,
             discussion=discussion,
-            course=self._course.link(text, said, ranked.topics, self._day)
-            if self._course
-            else None,
+            course=course,
             connections=connections,
             project=self._projects.get(story.key),
             topics=ranked.topics,
-            reasons=ranked.reasons,
+            reasons=_reasons(ranked, course),
             summarizer=checked.summary.model_id if checked else "",
             is_replaced=checked.is_replaced if checked else False,
         )
@@ -173,3 +172,14 @@ def spoken_words(story: FullStory) -> int:
 
 def _timed(story: FullStory) -> FullStory:
     return replace(story, speaking_seconds=times.speaking_seconds(spoken_words(story)))
+
+
+def _reasons(ranked: Ranked, course: CourseLink | None) -> tuple[str, ...]:
+    """The ranking's reasons, without the lecture that it names where the story names one of its own.
+
+    Ranking asks whether any lecture is near, the story which one a teacher would point to; two answers would confuse.
+    """
+    if course is None:
+        return ranked.reasons
+    named = next((p.reason for p in ranked.parts if p.name == "course"), "")
+    return tuple(frame.NEAR_THE_COURSE if r == named else r for r in ranked.reasons)

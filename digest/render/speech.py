@@ -72,7 +72,7 @@ def discussion(thread: Discussion) -> Iterator[Note]:
         yield Note(
             label="The question", text=f"On {thread.where} somebody asks: {thread.question.text}"
         )
-    if thread.positions and not thread.open_questions:
+    if thread.question and thread.positions and not thread.open_questions:
         text = "What is your answer? Take a show of hands before you read the positions out."
         yield Note(label="Ask the class", text=text)
     for position in thread.positions:

@@ -77,7 +77,9 @@ def test_dates_and_numbers_read_as_one_says_them():
     day = date(2021, 2, 3)
 
     assert ("Wednesday 3 February 2021", "3 Feb 2021") == (long_date(day), short_date(day))
-    assert ("none", "three", "twelve", "13", "2,417") == tuple(map(number_word, (0, 3, 12, 13, 2417)))
+    assert ("none", "three", "twelve", "13", "2,417") == tuple(
+        map(number_word, (0, 3, 12, 13, 2417))
+    )
     assert ("1 story", "2 stories", "0 items") == (
         count(1, "story", "stories"),
         count(2, "story", "stories"),
