@@ -31,8 +31,9 @@ from digest.types import (
 # Tuned on 800 papers of SciTLDR train: one or both of these refuse 98 % of other papers' references and 5 % of the own ones.
 MIN_COVERAGE = 0.45
 MIN_SUPPORT = 0.35
-# A demand on a small model, not a test of truth: most human references fail it, being freer. On 24 papers of one week read
-# by hand, what SmolLM2-135M wrote was true in 15 of 16 sentences above it and in 3 of 8 below.
+# A demand on a small model, not a test of truth: most human references fail it, being freer. Set on 24 abstracts of one
+# week. On 34 other texts of it read by hand, 16 of SmolLM2-135M's sentences passed all checks: 12 true, 4 imprecise, none
+# false; 6 of the 18 refused ones were false.
 MIN_TOGETHERNESS = 0.75
 MIN_WORDS, MAX_WORDS = 5, 60  #: 1 % of SciTLDR's references are shorter, none is longer
 

@@ -1,9 +1,10 @@
 """Around the back end: what is cached is not asked for again, what is asked for goes in batches, what fails is replaced.
 
-**A killed run, taken up again, gives the same texts.** Padding makes a model's arithmetic depend a little on the batch, so
-the batches must not depend on how far the run came. They are cut from *all* requests of the stage, in one fixed order,
-before the cache is looked at; of each batch the texts that the cache lacks go to the model together, and are saved
-together, in one transaction. So a batch is either cached as a whole or asked for again with exactly the same texts.
+**A killed run, taken up again, gives the same texts.** Padding makes a model's arithmetic depend a little on the batch (in
+float32 one text of some hundred came out otherwise in another batch), so the batches must not depend on how far the run
+came. They are cut from *all* requests of the stage, in one fixed order, before the cache is looked at; of each batch the
+texts that the cache lacks go to the model together, and are saved together, in one transaction. So a batch is either cached
+as a whole or asked for again with exactly the same texts.
 """
 
 from __future__ import annotations
