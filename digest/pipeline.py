@@ -273,6 +273,7 @@ def build(
     """Render the issue, its neighbours' links and the archive, and write what changed; returns the issue's files."""
     from digest.deliver.message import build_message
     from digest.render import render_archive, render_issue
+    from digest.render.web import render_web
     from digest.render.write import write_all
     from digest.types import Rendered
 
@@ -287,16 +288,18 @@ def build(
     )
     mail = build_message(issue, html, text, config.delivery)
     files.append(Rendered(path=f"{issue.slug}/digest.eml", content=mail))
-    # The page before this one gains its "next issue" link.
+    # The page before this one gains its "next issue" link, the page after it a new "previous" one.
     neighbours = [
-        f
-        for other, its_newer, its_older in (
-            (older, issue, issues[at + 2] if at + 2 < len(issues) else None),
-            (newer, issues[at - 2] if at > 1 else None, issue),
+        Rendered(
+            path=f"{issues[i].slug}/index.html",
+            content=render_web(
+                issues[i],
+                newer=issues[i - 1] if i else None,
+                older=issues[i + 1] if i + 1 < len(issues) else None,
+            ),
         )
-        if other is not None
-        for f in render_issue(other, newer=its_newer, older=its_older)
-        if f.path == f"{other.slug}/index.html" and (out / f.path).exists()
+        for i in (at - 1, at + 1)
+        if 0 <= i < len(issues) and (out / issues[i].slug / "index.html").exists()
     ]
     archive = render_archive(issues, title=config.title, site_url=config.site_url or "")
     write_all(out, [*files, *neighbours, *archive])

@@ -25,7 +25,7 @@ _ASIDE = re.compile(
 _LEANING = re.compile(
     r"^(?:this|these|those|they|it|such|both)\b(?! (?:paper|work|article|study|post|report|we)\b)"
     r"|\b(?:do|does|did) (?:this|so|it)\b"
-    r"|\b(?:such|these|those) (?:network|model|method|approach|result|system|task|problem|effect)s?\b"
+    r"|\b(?:such (?!as\b|an?\b|that\b)|these |those (?!who\b|that\b|of\b|which\b))\w"
     r"|\bthe (?:former|latter)\b",
     re.IGNORECASE,
 )

@@ -15,7 +15,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice, pairwise
 
-from digest.alignment import STOP_WORDS, align, content_words, togetherness
+from digest.alignment import STOP_WORDS, align, content_words
+from digest.drift import drift_problems
 from digest.quantities import missing
 from digest.salience import extract
 from digest.sentences import split
@@ -31,10 +32,6 @@ from digest.types import (
 # Tuned on 800 papers of SciTLDR train: one or both of these refuse 98 % of other papers' references and 5 % of the own ones.
 MIN_COVERAGE = 0.45
 MIN_SUPPORT = 0.35
-# A demand on a small model, not a test of truth: most human references fail it, being freer. Set on 24 abstracts of one
-# week. On 34 other texts of it read by hand, 16 of SmolLM2-135M's sentences passed all checks: 12 true, 4 imprecise, none
-# false; 6 of the 18 refused ones were false.
-MIN_TOGETHERNESS = 0.75
 MIN_WORDS, MAX_WORDS = 5, 60  #: 1 % of SciTLDR's references are shorter, none is longer
 
 _ECHOES = re.compile(
@@ -96,7 +93,6 @@ _SOFT_NOT = re.compile(
     r"|non\w*|obviat\w*|dispens\w*|neglect\w*|little|out-of|im(?:possible|practical)\w*|overlook\w*|miss\w*|disjoint)\b",
     re.IGNORECASE,
 )
-_FIRST_PERSON = re.compile(r"\b(?:we|our|ours|us|my|mine)\b|\bI\b(?!\.|-)", re.IGNORECASE)
 _NAME = re.compile(r"[A-Za-z0-9]*[A-Z][A-Za-z0-9]*")
 _COMMON_ACRONYMS = frozenset(
     ("AI", "ML", "NLP", "SOTA")
@@ -112,9 +108,8 @@ def check(summary: Summary, request: SummaryRequest) -> Checked:
     """The summary with every refused sentence replaced by the source's best one that it does not yet hold.
 
     A sentence of a model is first cleaned: markdown, a leading "Summary:" and doubled white space go. It passes where
-    ``find_problems`` finds none, its neighbouring words belong together in the source, no two of them come twice, and it
-    does not say "we". One that passes gets the spans of the source sentences it rests on. A refused one leaves a ``Problem`` for each reason; where the
-    source has no sentence left, it is dropped. Sentences of origin "extractive" must be the source's words at their
+    ``find_problems`` and ``drift.drift_problems`` find none; it then gets the spans of the source sentences it rests on. A
+    refused one leaves a ``Problem`` for each reason; where the source has no sentence left, it is dropped. Sentences of origin "extractive" must be the source's words at their
     spans, and are not judged otherwise.
     """
     kept: list[SummarySentence] = []
@@ -125,7 +120,7 @@ def check(summary: Summary, request: SummaryRequest) -> Checked:
         else:
             sentence = replace(sentence, text=clean(sentence.text))  # noqa: PLW2901
             found = find_problems(sentence.text, request.text, request.title)
-            found = found or _small_model_problems(sentence.text, request)
+            found = found or drift_problems(sentence.text, request)
         if not found:
             kept.append(_with_spans(sentence, request))
             continue
@@ -190,25 +185,6 @@ def _misquotations(sentence: SummarySentence, request: SummaryRequest) -> tuple[
         return ()
     detail = "is not the source's words at its spans"
     return (Problem(kind="quotation", detail=detail, sentence=sentence.text),)
-
-
-def _small_model_problems(sentence: str, request: SummaryRequest) -> tuple[Problem, ...]:
-    """What human writers may do, but small models do when they go astray."""
-    pieces = [request.title, *(request.text[a:b] for a, b in split(request.text))]
-    share = togetherness(sentence, pieces)
-    if share < MIN_TOGETHERNESS:
-        detail = f"{share:.0%} of its neighbouring words belong together in the source"
-        return (Problem(kind="recombined", detail=detail, sentence=sentence),)
-    if ours := _FIRST_PERSON.search(sentence):
-        detail = f"{ours[0]!r} speaks for the source"
-        return (Problem(kind="voice", detail=detail, sentence=sentence),)
-    pairs = Counter(pairwise(content_words(sentence)))
-    if twice := next((pair for pair, n in pairs.items() if n > 1), None):
-        detail = (
-            f"repeats {' '.join(twice)!r}"  # "transforms image inpainting into image inpainting"
-        )
-        return (Problem(kind="repetition", detail=detail, sentence=sentence),)
-    return ()
 
 
 # -- form -------------------------------------------------------------------------------------------------------------
