@@ -114,7 +114,9 @@ def without_connective(sentence: str) -> str:
 
 _CONNECTIVE = re.compile(
     r"(?:Furthermore|Moreover|Additionally|In addition|Finally|Lastly|Next|Second(?:ly)?|Third(?:ly)?|Also|Besides"
-    r"|Specifically|In particular|However|Nevertheless|Then|Further|As a result|Consequently|Thus|Hence|Therefore), (?=\w)"
+    r"|Specifically|In particular|However|Nevertheless|Then|Further|As a result|Consequently|Thus|Hence|Therefore"
+    r"|To (?:this end|that end|do so)|To (?:address|tackle|overcome|solve|resolve|mitigate|alleviate|bridge|close|fill|remedy)"
+    r" (?:this|these|that|those|such|the above)\b[^,.;:]{0,50}), (?=\w)"
 )
 
 # -- the words that are replaced

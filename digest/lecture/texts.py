@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from digest.types import Item, Story
@@ -57,17 +56,20 @@ def _singular(word: str) -> str:
     return word[:-1] if len(word) > 3 and word.endswith("s") and word[-2] not in "aisu" else word
 
 
-def has_phrase(words: Sequence[str], phrase: Sequence[str]) -> bool:
+def has_phrase(words: tuple[str, ...], phrase: tuple[str, ...]) -> bool:
     return count_phrase(words, phrase) > 0
 
 
-def count_phrase(words: Sequence[str], phrase: Sequence[str]) -> int:
-    """How often ``phrase`` stands in ``words``, both as stems or both as words."""
-    n = len(phrase)
-    if not n:
-        return 0
-    first = phrase[0]
-    return sum(
-        words[i] == first and tuple(words[i : i + n]) == tuple(phrase)
-        for i in range(len(words) - n + 1)
-    )
+def count_phrase(words: tuple[str, ...], phrase: tuple[str, ...]) -> int:
+    """How often ``phrase`` stands in ``words``, both as stems or both as words; 0 for an empty phrase.
+
+    ``tuple.index`` looks for the first word at C's speed: a course has a hundred keywords, a week thousands of stories.
+    """
+    count, at = 0, -1
+    while phrase:
+        try:
+            at = words.index(phrase[0], at + 1)
+        except ValueError:
+            break
+        count += words[at : at + len(phrase)] == phrase
+    return count

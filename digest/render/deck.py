@@ -15,7 +15,7 @@ from typing import TypeVar
 from digest.issue import BriefStory, FullStory, Issue
 from digest.render import speech
 from digest.render.bullets import LONGEST
-from digest.render.environment import count, long_date
+from digest.render.environment import count, ended, long_date
 from digest.render.fit import MAX_BULLETS, fit
 from digest.render.shorten import beginning, shorten, shorten_title
 from digest.render.slide import Bullet, Link, Note, Slide, plain
@@ -155,7 +155,7 @@ def _project_slide(stories: Sequence[FullStory]) -> Slide:
         bullets=tuple(
             Bullet(
                 label=f"after story {story.number}",
-                text=beginning(f"{story.project.title}. Data: {story.project.data}", LONGEST),
+                text=beginning(f"{ended(story.project.title)} Data: {story.project.data}", LONGEST),
             )
             for story in shown
             if story.project

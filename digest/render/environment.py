@@ -92,6 +92,11 @@ def count(number: int, noun: str, plural: str = "") -> str:
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
+def ended(text: str) -> str:
+    """``text`` as a sentence: with a full stop, unless it has its own end ("How many frames does it take?")."""
+    return text if text.endswith((".", "?", "!", "…")) else f"{text}."
+
+
 def authors_line(authors: Sequence[str]) -> str:
     """The names as a line; of more than six the first three, and how many more there are."""
     names = [to_unicode(name) for name in authors]
@@ -135,6 +140,7 @@ def _environment(*, is_escaping: bool) -> Environment:
         "number_word": number_word,
         "authors": authors_line,
         "cut_at": cut_at,
+        "ended": ended,
     }
     environment.globals["count"] = count
     return environment

@@ -42,7 +42,7 @@ class Condensed:
 
     checked: dict[str, Checked]  #: by item id, in the order of the requests
     model_id: str  #: of the back end that was used in the end
-    model_calls: int  #: texts that the back end was run on; 0 where all were cached
+    model_calls: int  #: texts that a model was run on; 0 where all were cached, and without a model
     fallback_reason: str = ""  #: why the configured back end was not used; "" where it was
 
 
@@ -118,7 +118,10 @@ def condense_with(
             problem = Problem(kind="failed", detail=str(error), sentence="")
             verdict = Checked(summary=verdict.summary, problems=(problem, *verdict.problems))
         checked[request.item_id] = verdict
-    return Condensed(checked=checked, model_id=summarizer.model_id, model_calls=calls)
+    is_model = not isinstance(summarizer, ExtractiveSummarizer)
+    return Condensed(
+        checked=checked, model_id=summarizer.model_id, model_calls=calls if is_model else 0
+    )
 
 
 def _say_nothing(_done: int, _total: int) -> None:

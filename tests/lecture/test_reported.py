@@ -206,6 +206,10 @@ def test_a_first_person_within_quotation_marks_is_somebody_else():
         ("In addition, it is fast.", "It is fast."),
         ("Finally it is fast.", "Finally it is fast."),
         ("Thus far, nobody knows.", "Thus far, nobody knows."),
+        ("To address these issues, we test it.", "We test it."),
+        ("To overcome this lack of labels, we test it.", "We test it."),
+        ("To this end, it is fast.", "It is fast."),
+        ("To address noise, we test it.", "To address noise, we test it."),
     ],
 )
 def test_a_connective_is_taken_off_where_nothing_stands_before(source, said):
