@@ -41,9 +41,13 @@ def _address(value: str) -> str:
 
 
 def _topic(value: str) -> str:
-    if value not in TOPIC_TITLES:
-        raise ValueError(f"is no topic; allowed: {', '.join(TOPIC_TITLES)}")
-    return value
+    """The topic's name; its title ("computer vision") is understood as well."""
+    by_title = {title: name for name, title in TOPIC_TITLES.items()}
+    name = by_title.get(value.casefold(), value.casefold())
+    if name not in TOPIC_TITLES:
+        allowed = ", ".join(TOPIC_TITLES)
+        raise ValueError(f"is no topic; put it under keywords, or take one of: {allowed}")
+    return name
 
 
 HttpUrl = Annotated[str, AfterValidator(_http_url)]

@@ -80,7 +80,7 @@ def test_a_source_can_be_pointed_at_another_server():
         ({"sources": [ARXIV], "summarizer": {"device": "gpu"}}, "summarizer.device: got 'gpu'"),
         (
             {"sources": [ARXIV], "interests": {"topics": ["visoin"]}},
-            "interests.topics[0]: got 'visoin'; is no topic; allowed: vision, ",
+            "interests.topics[0]: got 'visoin'; is no topic; put it under keywords, or",
         ),
     ],
 )
@@ -121,6 +121,12 @@ def test_bytes_that_are_no_text_are_a_configuration_error(tmp_path):
 
     with pytest.raises(ConfigError, match="cannot be read"):
         load_config(path)
+
+
+def test_a_topic_may_be_given_by_its_title():
+    data = {"sources": [ARXIV], "interests": {"topics": ["Computer Vision", "rl"]}}
+
+    assert ("vision", "rl") == parse_config(data).interests.topics
 
 
 def test_the_syllabus_is_looked_for_beside_the_file(tmp_path):

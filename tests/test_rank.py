@@ -142,12 +142,6 @@ def test_many_keywords_do_not_outweigh_everything():
     )
 
 
-def test_a_topic_outside_the_taxonomy_is_looked_for_as_a_word():
-    assert "matches your keyword chess" == part(
-        "interest", item(title="Playing chess"), interests=Interests(topics=("chess",))
-    ).reason  # fmt: skip
-
-
 def test_what_the_reader_avoids_counts_against_a_story():
     wanted = Interests(avoid=("blockchain",))
     in_title, in_text = (

@@ -19,19 +19,11 @@ MAX_SHOWN = 3  #: matches named in a reason
 
 
 class Profile:
-    """The reader's interests, made ready to be looked for in many stories.
-
-    A topic may be given by its name or by its title ("vision", "computer vision"); one that the taxonomy lacks is
-    looked for as a keyword.
-    """
+    """The reader's interests, made ready to be looked for in many stories."""
 
     def __init__(self, interests: Interests) -> None:
-        names = {title.casefold(): name for name, title in TOPIC_TITLES.items()}
-        given = [names.get(t.casefold(), t.casefold()) for t in interests.topics]
-        self._topics = {t for t in given if t in TOPIC_TITLES}
-        self._keywords = TermIndex(
-            (*interests.keywords, *(t for t in given if t not in TOPIC_TITLES))
-        )
+        self._topics = frozenset(interests.topics)
+        self._keywords = TermIndex(interests.keywords)
         self._avoid = TermIndex(interests.avoid)
         self._authors = [(name, _name_parts(name)) for name in interests.authors]
 
