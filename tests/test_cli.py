@@ -128,6 +128,26 @@ def test_one_dead_source_ends_3_and_the_issue_is_made_and_says_so(folder, capsys
     assert "Blog" in (folder / "OUT/2021/w06/email.txt").read_text()
 
 
+def test_without_weights_the_issue_is_extractive_and_both_terminal_and_issue_say_so(folder, capsys):
+    from digest.demo.server import SampleServer
+
+    with SampleServer("2021-W06") as server:
+        path = feeds(
+            folder,
+            f"sources: [{{kind: arxiv, categories: [cs.LG, cs.CV], url: '{server.url}/api/query'}}]\n"
+            "summarizer: {model: no-such-model}\npace_s: {127.0.0.1: 0}\n",
+        )
+        code = main(["--feeds", str(path), "--week", "2021-W06", "--now", "2021-02-13T18:00Z"])
+    captured = capsys.readouterr()
+    issue = json.loads((folder / "OUT/2021/w06/digest.json").read_bytes())
+
+    assert (0, 1) == (code, captured.err.count("no-such-model")), captured.err
+    assert "extractive" == issue["model"]["model_id"]
+    assert "no-such-model" in issue["model"]["fallback_reason"]
+    for name in ("index.html", "email.txt"):
+        assert "no-such-model" in (folder / "OUT/2021/w06" / name).read_text()
+
+
 def test_an_unwritable_output_ends_1_with_one_line(folder, capsys):
     (folder / "file").write_text("not a folder")
 
