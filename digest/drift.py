@@ -12,6 +12,7 @@ from collections import Counter
 from itertools import pairwise
 
 from digest.alignment import content_words, togetherness
+from digest.salience import leans
 from digest.sentences import split
 from digest.types import Problem, SummaryRequest
 
@@ -28,7 +29,7 @@ def drift_problems(sentence: str, request: SummaryRequest) -> tuple[Problem, ...
     """The first sign of drift in a model's ``sentence`` about ``request``; empty where there is none.
 
     Kinds: recombined (its neighbouring words are strangers in the source, or it draws on two sentences), voice (it says
-    "we" for the source), repetition ("turns image inpainting into image inpainting").
+    "we" for the source), leaning ("which learns to do so"), repetition ("turns image inpainting into image inpainting").
     """
     problem = _drift(sentence, request)
     return (Problem(kind=problem[0], detail=problem[1], sentence=sentence),) if problem else ()
@@ -44,6 +45,8 @@ def _drift(sentence: str, request: SummaryRequest) -> tuple[str, str] | None:
         return "recombined", f"{share:.0%} of its words are in any one sentence of the source"
     if ours := _FIRST_PERSON.search(sentence):
         return "voice", f"{ours[0]!r} speaks for the source"
+    if leans(sentence):
+        return "leaning", "it points back to a sentence that is not there"
     pairs = Counter(pairwise(content_words(sentence)))
     if twice := next((pair for pair, n in pairs.items() if n > 1), None):
         return "repetition", f"repeats {' '.join(twice)!r}"

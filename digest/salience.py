@@ -26,7 +26,7 @@ _LEANING = re.compile(
     r"^(?:this|these|those|they|it|such|both)\b(?! (?:paper|work|article|study|post|report|we)\b)"
     r"|\b(?:do|does|did) (?:this|so|it)\b"
     r"|\b(?:such (?!as\b|an?\b|that\b)|these |those (?!who\b|that\b|of\b|which\b))\w"
-    r"|\bthe (?:former|latter)\b",
+    r"|\bthe (?:former|latter)\b|\bthem all\b",
     re.IGNORECASE,
 )
 _TITLE_WEIGHT = 3.0
@@ -55,6 +55,11 @@ def extract(request: SummaryRequest, *, count: int = 1) -> tuple[SummarySentence
     )
 
 
+def leans(sentence: str) -> bool:
+    """The sentence points back to one before it, and cannot stand alone."""
+    return _LEANING.search(sentence) is not None
+
+
 def _is_statement(piece: str) -> bool:
     return len(piece.split()) >= 4 or len(piece) >= 20
 
@@ -74,7 +79,7 @@ def _values(pieces: Sequence[str], title: str, *, is_thread: bool) -> list[float
             value -= (word_count - _MANY_WORDS) / 20
         if _ASIDE.search(piece):
             value -= 1.0
-        if i and _LEANING.search(piece):
+        if i and leans(piece):
             value -= 1.0
         if is_thread and piece.rstrip("\"'*_) ").endswith("?"):
             value += 2.0

@@ -100,7 +100,8 @@ _COMMON_ACRONYMS = frozenset(
 _LONG_FORM = re.compile(r"((?:[\w-]+ ){2,6})\(([A-Z][A-Za-z-]{1,7})s?\)")
 _SENTENCE_END = re.compile(r"[.!?。！？][\"'”’)\]]*$")
 _DANGLING = re.compile(
-    r"\b(?:a|an|the|of|and|or|to|with|for|by|in|on|that|which|is|are|as)[.!?]$", re.IGNORECASE
+    r"\b(?:a|an|the|of|and|or|to|with|for|by|in|on|that|which|(?<!as it )is|(?<!as they )are|as)[.!?]$",
+    re.IGNORECASE,
 )
 
 

@@ -23,6 +23,7 @@ REQUEST = SummaryRequest(item_id="a", title="Artificial human genomes", text=TEX
         ("Donor machines exist in portraits of frequencies.", ["recombined"]),
         ("We train two kinds of model on real genomes.", ["voice"]),
         ("Our artificial genomes keep the frequencies.", ["voice"]),
+        ("The authors train adversarial networks, and do so on real genomes.", ["leaning"]),
         ("The authors train real genomes on real genomes.", ["repetition"]),
     ],
 )  # fmt: skip

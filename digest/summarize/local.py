@@ -28,11 +28,11 @@ _SPECIAL = re.compile(r"<\|[^|<>]{0,40}\|>|</?s>")
 class LocalSummarizer:
     """One sentence a text, written greedily by a causal language model.
 
-    The weights are looked for at once, and loaded on the first call. ``prompt_version`` "3": a TL;DR completion of
+    The weights are looked for at once, and loaded on the first call. ``prompt_version`` "4": a TL;DR completion of
     the title and two salient sentences that has to go on from "The authors"; see ``prompt``.
     """
 
-    prompt_version = "3"
+    prompt_version = "4"
 
     def __init__(self, config: SummarizerConfig) -> None:
         """BackendUnavailable where torch, transformers or the weights are missing."""
@@ -78,7 +78,7 @@ class LocalSummarizer:
 
     def _summary(self, request: SummaryRequest, text: str) -> Summary:
         # A model that writes nothing has answered, too: the check refuses the empty sentence, and the cache keeps it.
-        sentence = re.sub(r"^We\b", "The authors", first_sentence(opening(request) + text))
+        sentence = in_third_person(first_sentence(opening(request) + text))
         return Summary(
             item_id=request.item_id,
             sentences=(SummarySentence(text=sentence, origin="model"),),
@@ -174,11 +174,23 @@ def prompt(request: SummaryRequest, tokenizer: Any) -> str:
 def opening(request: SummaryRequest) -> str:
     """The words that the summary begins with, so that a small model reports instead of talking about its task.
 
-    None for posts and articles: "the authors of the article" is what it would write of a company's news.
+    Of a paper the first words of what its authors say they do, in the third person: left to choose a verb of its own, the
+    model chose a claim of its own as well. Of 28 papers of the sample weeks 16 summaries then held, 3 before. None for posts
+    and articles: "the authors of the article" is what it would write of a company's news.
     """
     if request.item_id.startswith("reddit:"):
         return "The post asks"
-    return "The authors" if request.item_id.startswith("arxiv:") else ""
+    if not request.item_id.startswith("arxiv:"):
+        return ""
+    key = next((s.text for s in extract(request)), "")
+    we_do = _WE_DO.match(key)
+    return f"The authors {we_do[1]}" if we_do else "The authors"
+
+
+_WE_DO = re.compile(
+    r"(?:(?:In this|To) [^,]{1,60}, |Here,? )?we (?!can\b|also\b)(\w+ (?:and \w+ )?[\w-]+)\b",
+    re.IGNORECASE,
+)
 
 
 def first_sentence(text: str) -> str:
@@ -186,6 +198,15 @@ def first_sentence(text: str) -> str:
     line = next((s for s in text.strip().splitlines() if s.strip()), "")
     spans = split(line)
     return line[slice(*spans[0])] if spans else ""
+
+
+def in_third_person(sentence: str) -> str:
+    """A model's sentence about "the authors" without its relapses into "we", which stands in what it has read."""
+    sentence = re.sub(r"^We\b", "The authors", sentence)
+    if sentence.startswith("The authors"):
+        sentence = re.sub(r"\bwe\b", "they", sentence)
+        sentence = re.sub(r"\bour\b", "their", sentence)
+    return sentence
 
 
 def _plain(text: str) -> str:

@@ -61,7 +61,7 @@ class Fake:
         text = (
             "The authors propose replay of stored examples for networks.",
             "The authors propose replay of stored examples.",
-            "It keeps the accuracy of old tasks high.",
+            "Replay keeps the accuracy of old tasks high.",
         )[mark]
         sentence = SummarySentence(text=text, origin="model")
         return Summary(

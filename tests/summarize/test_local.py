@@ -8,7 +8,7 @@ import pytest
 from digest.config import SummarizerConfig
 from digest.errors import BackendUnavailable, SummarizeError
 from digest.summarize import BACKENDS, condense, make_summarizer
-from digest.summarize.local import first_sentence, opening, prompt
+from digest.summarize.local import first_sentence, in_third_person, opening, prompt
 from digest.types import SummaryRequest
 from tests.summarize.injections import INJECTIONS
 from tests.summarize.test_batching import Memory
@@ -95,12 +95,43 @@ def test_the_prompt_holds_the_two_most_telling_sentences_in_their_order(tiny):
 
     assert (
         "Title: A new network\nAbstract: We propose a new network of images. The new network learns fast.\n"
-        "TL;DR: The authors"
+        "TL;DR: The authors propose a"
     ) == prompt(request(0, text), AutoTokenizer.from_pretrained(tiny))
 
 
 def test_a_thread_is_reported_as_a_question_and_a_paper_by_its_authors():
     assert ("The post asks", "The authors", "") == tuple(opening(request(kind=k)) for k in ("reddit", "arxiv", "feed"))  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("We propose replay of stored examples for networks.", "The authors propose replay"),
+        ("In this paper, we train a network with replay of examples.", "The authors train a"),
+        (
+            "To avoid forgetting, we propose replay of stored examples.",
+            "The authors propose replay",
+        ),
+        ("We can only guess how replay works in large networks.", "The authors"),
+        ("Replay of stored examples is proposed for networks.", "The authors"),
+    ],
+)
+def test_the_summary_of_a_paper_begins_as_its_authors_begin(text, words):
+    asked = SummaryRequest(item_id="arxiv:1", title="Replay", text=text, content_hash="x")
+
+    assert words == opening(asked)
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("We test it.", "The authors test it."),
+        ("The authors test it, and we build our own.", "The authors test it, and they build their own."),
+        ("The post asks whether we need it.", "The post asks whether we need it."),
+    ],
+)  # fmt: skip
+def test_relapses_into_the_first_person_are_set_right(written, kept):
+    assert kept == in_third_person(written)
 
 
 @pytest.mark.parametrize(
