@@ -35,12 +35,9 @@ class Picture:
 
 WANTED = (
     Picture(name="mail", file="email.html", width=600, height=1150),
-    Picture(name="page", file="index.html", width=1180, height=1500),
-    Picture(name="page-dark", file="index.html", width=1180, height=1000, scheme="dark", scroll_to="#story-2"),
-    Picture(name="phone", file="index.html", width=375, height=812),
-    Picture(name="slide-1", file="slides.html", width=1280, height=720, fragment="#/1", scale=0.75),
-    Picture(name="slide-2", file="slides.html", width=1280, height=720, fragment="#/4", scale=0.75),
-    Picture(name="slide-3", file="slides.html", width=1280, height=720, fragment="#/5", scale=0.75),
+    Picture(name="page", file="index.html", width=1000, height=1450),
+    Picture(name="slide-story", file="slides.html", width=1280, height=720, fragment="#/3", scale=0.75),
+    Picture(name="slide-discussion", file="slides.html", width=1280, height=720, fragment="#/8", scale=0.75),
 )  # fmt: skip
 
 

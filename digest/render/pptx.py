@@ -30,8 +30,8 @@ WIDTH, HEIGHT = Inches(13.333), Inches(7.5)
 _LEFT, _TEXT_WIDTH = Inches(0.7), Inches(11.93)
 _TITLE_FONT, _BODY_FONT = "Georgia", "Calibri"
 #: Slots of the theme; the accent and both grounds are those of slides.css.
-_COLORS = {"dk1": "1D2329", "lt1": "FDFCF9", "dk2": "0D2F3A", "lt2": "E7F0F1", "accent1": "0B5A6F", "accent2": "E2B66A", "hlink": "0B5A6F", "folHlink": "56606B"}  # fmt: skip
-_QUIET = RGBColor(0x56, 0x60, 0x6B)
+_COLORS = {"dk1": "24211D", "lt1": "FFFDF9", "dk2": "2B1F1B", "lt2": "F7F2E9", "accent1": "8A2F1D", "accent2": "E79B84", "hlink": "8A2F1D", "folHlink": "6A6258"}  # fmt: skip
+_QUIET = RGBColor(0x6A, 0x62, 0x58)
 _TITLE_LAYOUT, _CONTENT_LAYOUT = 0, 1  # in python-pptx's template
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -215,7 +215,7 @@ def _write_foot(made: Any, slide: Slide, number: str, *, is_dark: bool) -> None:
     corner.alignment = PP_ALIGN.RIGHT
     _run(corner, number, 11)
     for run in (*paragraph.runs, *corner.runs):
-        run.font.color.rgb = RGBColor(0xB9, 0xC6, 0xC6) if is_dark else _QUIET
+        run.font.color.rgb = RGBColor(0xCB, 0xBF, 0xB4) if is_dark else _QUIET
 
 
 def _text_box(
