@@ -27,6 +27,12 @@ def feeds(folder, text):
     return path
 
 
+@pytest.fixture
+def impatient(monkeypatch):
+    """Retries without the waits between them, which have their own tests."""
+    monkeypatch.setattr("digest.net.back_off_s", lambda *_, **__: 0.0)
+
+
 DEAD = f"""
 sources:
   - {{kind: arxiv, categories: [cs.LG], url: "{CLOSED}/api/query"}}
@@ -96,6 +102,7 @@ def test_bad_usage_ends_2(argv):
     assert 2 == caught.value.code
 
 
+@pytest.mark.usefixtures("impatient")
 def test_without_a_network_every_source_has_its_line_and_the_demo_is_named(folder, capsys):
     code = main(["--feeds", str(feeds(folder, DEAD)), "--week", "2021-W06"])
     err = capsys.readouterr().err
@@ -108,6 +115,7 @@ def test_without_a_network_every_source_has_its_line_and_the_demo_is_named(folde
     assert not (folder / "OUT").exists()
 
 
+@pytest.mark.usefixtures("impatient")
 def test_one_dead_source_ends_3_and_the_issue_is_made_and_says_so(folder, capsys):
     from digest.demo.server import SampleServer
 
