@@ -14,6 +14,7 @@ from rich.progress import (
     TextColumn,
     TimeElapsedColumn,
 )
+from rich.text import Text
 
 
 class Terminal:
@@ -57,6 +58,6 @@ class Terminal:
     def line(self, text: str, *, is_bad: bool = False) -> None:
         if self._is_quiet and not is_bad:
             return  # cron mails what is printed: only what went wrong
-        mark = "[red]✗[/red]" if is_bad else "[green]✓[/green]"
-        self._progress.console.print(f"{mark} ", end="")
-        self._progress.console.print(text, markup=False, soft_wrap=True)
+        mark = ("✗ ", "red") if is_bad else ("✓ ", "green")
+        # in one call: between two, the bar would be drawn into the line
+        self._progress.console.print(Text.assemble(mark, text), soft_wrap=True)
