@@ -8,6 +8,7 @@ allowed, and is raised before anything is written.
 from __future__ import annotations
 
 import difflib
+import re
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -35,9 +36,24 @@ def _http_url(value: str) -> str:
 
 
 def _address(value: str) -> str:
-    if "\n" in value or "\r" in value or "@" not in parseaddr(value)[1].strip("@"):
+    spec = parseaddr(value)[1]
+    # parseaddr mends "a@b c" to "a@bc": what it returns must stand in the value as it is
+    if "\n" in value or "\r" in value or spec not in value or not _ADDRESS.fullmatch(spec):
         raise ValueError("must be a mail address such as 'Ada <ada@example.org>'")
     return value
+
+
+def _unsubscribe(value: str) -> str:
+    if value.startswith("mailto:"):
+        _address(value.removeprefix("mailto:").partition("?")[0])
+    elif value and not value.startswith("https://"):
+        raise ValueError(
+            "must be mailto:... or https://... (a page that takes POST without a login)"
+        )
+    return value
+
+
+_ADDRESS = re.compile(r"[^@\s<>,;:\"]+@[^@\s<>,;:\"]+")
 
 
 def _topic(value: str) -> str:
@@ -176,7 +192,8 @@ class Delivery(Section):
     sender: Address | None = Field(None, alias="from")
     recipients: tuple[Address, ...] = ()
     smtp: Smtp | None = None
-    unsubscribe: str = ""  #: "mailto:..." or "https://..." put into List-Unsubscribe; the sender's address where empty
+    #: put into List-Unsubscribe; the sender's address where empty
+    unsubscribe: Annotated[str, AfterValidator(_unsubscribe)] = ""
     send_on_run: bool = False  #: `run` also sends; otherwise only `send` does
 
 

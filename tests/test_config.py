@@ -76,6 +76,18 @@ def test_a_source_can_be_pointed_at_another_server():
             "delivery.from: got 'nobody'; must be a mail address",
         ),
         ({"sources": [ARXIV], "delivery": {"from": "a@b\r\nBcc: c@d"}}, "delivery.from: got"),
+        (
+            {"sources": [ARXIV], "delivery": {"recipients": ["a@b c"]}},
+            "delivery.recipients[0]: got 'a@b c'; must be",
+        ),
+        (
+            {"sources": [ARXIV], "delivery": {"unsubscribe": "http://x.org"}},
+            "delivery.unsubscribe: got 'http://x.org'",
+        ),
+        (
+            {"sources": [ARXIV], "delivery": {"unsubscribe": "mailto:x"}},
+            "delivery.unsubscribe: got 'mailto:x'",
+        ),
         ({"sources": [ARXIV], "length": {"full_stories": 0}}, "length.full_stories: got 0"),
         ({"sources": [ARXIV], "summarizer": {"device": "gpu"}}, "summarizer.device: got 'gpu'"),
         (
