@@ -149,10 +149,6 @@ class Course(Section):
     name: str = ""
     lecturer: str = ""
     syllabus: Path | None = None  #: relative to feeds.yaml
-    level: Literal["undergraduate", "graduate", "lab"] = "undergraduate"
-    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] = (
-        "US"  #: for the holiday near the sign-off
-    )
 
 
 class Length(Section):

@@ -111,7 +111,7 @@ def _discussion_slide(
     positions = [
         Bullet(
             label=speech.support(position),
-            text=f"“{beginning(position.text, LONGEST)}”",
+            text=_quoted(position.text),
             origin="extractive",
             url=position.url,
         )
@@ -147,3 +147,10 @@ def _timed(slides: Sequence[Slide], speaking_seconds: int) -> list[Slide]:
         replace(slide, seconds=round(total * share / sum(shares)))
         for slide, share in zip(slides, shares, strict=True)
     ]
+
+
+def _quoted(text: str) -> str:
+    """The beginning of a quotation, with an ellipsis where it goes on: what is left out may turn its meaning."""
+    shown = beginning(text, LONGEST)
+    is_cut = shown != text and not shown.endswith("…")
+    return f"“{shown} …”" if is_cut else f"“{shown}”"

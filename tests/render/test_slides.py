@@ -415,3 +415,22 @@ def test_a_script_that_is_not_ours_does_not_run(chromium, tmp_path):
         path.write_text(page.replace("</main>", "<script>document.body.id = 'ran'</script></main>"))
         chromium.open(path)
         assert chromium.evaluate("document.body.id") == expected
+
+
+def test_a_quotation_that_is_cut_says_so():
+    issue = sample_issue()
+    story = next(s for s in issue.stories if s.discussion and s.discussion.positions)
+    position = story.discussion.positions[0]
+    text = (
+        "Error falls, then rises, end of story. "
+        + "In fact it falls again, which nobody expected. " * 5
+    )
+    long = replace(position, text=text.strip())
+    short = replace(position, text="It falls twice.")
+    changed = replace(story, discussion=replace(story.discussion, positions=(long, short)))
+    slides = deck(replace(issue, stories=(changed,)))
+    shown = [b.text for s in slides for b in s.bullets if b.text.startswith("“")]
+
+    assert 2 == len(shown)
+    assert shown[0].endswith(" …”")
+    assert "“It falls twice.”" == shown[1]
