@@ -12,27 +12,18 @@ import re
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
 
 import yaml
 from pydantic import (
     AfterValidator,
     BaseModel,
-    ConfigDict,
     Field,
     ValidationError,
-    model_validator,
 )
 
 from digest.errors import ConfigError
+from digest.sources import SOURCE_KINDS, FolderSource, HttpUrl, Name, Section, Source
 from digest.topics import TOPIC_TITLES
-
-
-def _http_url(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.netloc or " " in value:
-        raise ValueError("must be an http:// or https:// URL")
-    return value
 
 
 def _address(value: str) -> str:
@@ -66,72 +57,7 @@ def _topic(value: str) -> str:
     return name
 
 
-HttpUrl = Annotated[str, AfterValidator(_http_url)]
 Address = Annotated[str, AfterValidator(_address)]
-Name = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[^\r\n]+$")]
-
-
-class Section(BaseModel):
-    """A mapping of the file: frozen, and an unknown key is an error, since a typo must not pass in silence."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
-
-
-class SourceBase(Section):
-    """What every source has."""
-
-    name: Name
-    badge: str = ""  #: shown beside the title; the name where empty
-    is_enabled: bool = Field(True, alias="enabled")
-    max_items: int = Field(2000, ge=1, le=30_000)
-
-    @property
-    def label(self) -> str:
-        return self.badge or self.name
-
-
-class ArxivSource(SourceBase):
-    """arXiv's query API, by category and submission window."""
-
-    kind: Literal["arxiv"]
-    name: Name = "arXiv"
-    categories: tuple[Annotated[str, Field(pattern=r"^[a-z-]+(\.[A-Za-z-]+)?$")], ...] = Field(
-        min_length=1
-    )
-    max_items: int = Field(
-        10_000, ge=1, le=30_000
-    )  #: a week with its look-back has some 3,000 in four categories
-    url: HttpUrl = "https://export.arxiv.org/api/query"
-    page_size: int = Field(200, ge=1, le=2000)
-
-
-class FeedSource(SourceBase):
-    """Any RSS or Atom feed."""
-
-    kind: Literal["feed"]
-    url: HttpUrl
-    item_kind: Literal["post", "article", "paper", "thread"] = "post"  #: what its entries are
-
-
-class RedditSource(SourceBase):
-    """A subreddit: by praw where credentials are in the environment, else by its Atom feed."""
-
-    kind: Literal["reddit"]
-    subreddit: Annotated[str, Field(pattern=r"^[A-Za-z0-9_]{2,21}$")]
-    url: HttpUrl = "https://www.reddit.com"  #: of the Atom feed's host, without credentials
-    reddit_url: HttpUrl = "https://www.reddit.com"  #: praw's token host
-    oauth_url: HttpUrl = "https://oauth.reddit.com"  #: praw's API host
-    comment_limit: int = Field(40, ge=0, le=500)  #: comments kept of one thread
-
-    @model_validator(mode="before")
-    @classmethod
-    def _name_after_subreddit(cls, data: Any) -> Any:
-        if isinstance(data, dict) and "name" not in data and "subreddit" in data:
-            return data | {"name": f"r/{data['subreddit']}"}
-        return data
-
-
-Source = Annotated[ArxivSource | FeedSource | RedditSource, Field(discriminator="kind")]
 
 
 class Interests(Section):
@@ -232,6 +158,11 @@ def load_config(path: Path) -> Config:
     if not isinstance(data, dict):
         raise ConfigError(f"{path}: must be a mapping with 'sources:', not a {type(data).__name__}")
     config = parse_config(data, str(path))
+    sources = tuple(
+        s.model_copy(update={"path": path.parent / s.path}) if isinstance(s, FolderSource) else s
+        for s in config.sources
+    )
+    config = config.model_copy(update={"sources": sources})
     if config.course.syllabus is not None and not config.course.syllabus.is_absolute():
         course = config.course.model_copy(update={"syllabus": path.parent / config.course.syllabus})
         config = config.model_copy(update={"course": course})
@@ -291,7 +222,7 @@ def _explain(error: ValidationError) -> str:
                 if isinstance(value, dict) and "kind" in value
                 else "nothing"
             )
-            faults.append(f"{path}.kind: got {got}; allowed: arxiv, feed, reddit")
+            faults.append(f"{path}.kind: got {got}; allowed: {', '.join(SOURCE_KINDS)}")
         else:
             shown = repr(value) if len(repr(value)) <= 60 else repr(value)[:57] + "..."
             faults.append(f"{path}: got {shown}; {fault['msg'].removeprefix('Value error, ')}")
@@ -301,12 +232,11 @@ def _explain(error: ValidationError) -> str:
 def _allowed_keys(loc: tuple[int | str, ...]) -> set[str]:
     """The keys that the section holding ``loc`` may have."""
     section: Any = Config
-    kinds = {"arxiv": ArxivSource, "feed": FeedSource, "reddit": RedditSource}
     for part in loc[:-1]:
         if isinstance(part, int):
             continue
-        if part in kinds:
-            section = kinds[part]
+        if part in SOURCE_KINDS:
+            section = SOURCE_KINDS[part]
         elif part in section.model_fields:
             annotation = section.model_fields[part].annotation
             for option in getattr(annotation, "__args__", (annotation,)):

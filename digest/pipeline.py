@@ -129,7 +129,7 @@ def _collect_linked(
 ) -> Fetched | None:
     """The papers that posts and threads of the week name and the store lacks: "follow blog to paper"."""
     from digest.collect import collect_linked
-    from digest.config import ArxivSource
+    from digest.sources import ArxivSource
 
     arxiv = next((s for s in config.sources if isinstance(s, ArxivSource) and s.is_enabled), None)
     if arxiv is None:

@@ -47,6 +47,28 @@ class Comment:
     depth: int = 0  #: 0 for an answer to the post itself
 
 
+SignalName = Literal["upvotes", "comments", "citations", "tldr"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signal:
+    """What a third party says of an item: Hugging Face's upvotes for a paper, Semantic Scholar's citations."""
+
+    name: SignalName
+    source: str  #: the name of the source in feeds.yaml that gave it
+    value: int | None = None  #: a count; None for a text
+    text: str = ""  #: of a "tldr": a sentence that somebody else's model wrote; never shown as ours
+    url: str = ""  #: where a reader can check it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """A picture of an item, kept as a reference: no output loads it from its server."""
+
+    url: str
+    caption: str = ""  #: its caption, else its alternative text; "" where it has neither
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
     """One thing a source published."""
@@ -76,6 +98,9 @@ class Item:
     comments: tuple[
         Comment, ...
     ] = ()  #: the comments at hand, best first; may be fewer than comment_count
+    signals: tuple[Signal, ...] = ()  #: at most one of a name and source
+    figures: tuple[Figure, ...] = ()  #: in the order of the text
+    license: str = ""  #: URL of the licence of the full text, where the source states it
 
     @property
     def content_hash(self) -> str:
@@ -95,6 +120,9 @@ class Receipt:
     etag: str | None = None
     last_modified: str | None = None
     error: str = ""
+    moved_from: str = (
+        ""  #: the URL asked for, where every redirect from it to ``url`` was a permanent one
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +135,11 @@ class Fetched:
     skipped: int = 0  #: entries that could not be read
     warnings: tuple[str, ...] = ()
     is_unchanged: bool = False  #: every answer was 304: nothing new, and nothing lost
+    note: str = ""  #: why little came, where that is as it should be: "no announcements on 26 Nov"
+    since: datetime | None = (
+        None  #: the window asked for; None where the source was not asked by date
+    )
+    until: datetime | None = None
     receipts: tuple[Receipt, ...] = ()
 
 
@@ -122,8 +155,24 @@ class Validator:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """The page behind an entry of a feed, read once: what the feed itself left out."""
+
+    item_id: str
+    url: str  #: the last one after redirects
+    text: str = ""  #: "" where nothing could be read
+    links: tuple[str, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    error: str = ""  #: why there is no text
+    is_final: bool = True  #: False: another try may do better
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceStatus:
-    """How a source fares, from the stored receipts."""
+    """How a source fares, from the stored receipts.
+
+    The fields from ``checked`` on came later; an issue stored before has their defaults.
+    """
 
     name: str
     is_ok: bool  #: the latest attempt succeeded
@@ -131,6 +180,17 @@ class SourceStatus:
     last_success: datetime | None
     error: str = ""  #: of the latest attempt, "" where it succeeded
     hint: str = ""
+    checked: datetime | None = None  #: the latest attempt
+    http_status: int | None = None  #: of its last exchange
+    byte_count: int = 0  #: of all its exchanges
+    new_count: int = 0  #: items it brought that were not stored before
+    note: str = ""  #: why little came, where that is as it should be
+    failing_weeks: int = (
+        0  #: whole weeks since the first failure after the last success; 0 while it works
+    )
+    usual_count: int | None = (
+        None  #: items in a usual week, the median of the earlier ones; None: not known yet
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

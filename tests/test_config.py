@@ -2,9 +2,10 @@
 
 import pytest
 
-from digest.config import ArxivSource, load_config, parse_config
+from digest.config import load_config, parse_config
 from digest.errors import ConfigError
 from digest.paths import default_feeds
+from digest.sources import ArxivSource
 
 ARXIV = {"kind": "arxiv", "categories": ["cs.LG"]}
 
@@ -50,7 +51,7 @@ def test_a_source_can_be_pointed_at_another_server():
         ({"title": "x"}, "sources: is missing"),
         (
             {"sources": [{"kind": "gopher"}]},
-            "sources[0].kind: got 'gopher'; allowed: arxiv, feed, reddit",
+            "sources[0].kind: got 'gopher'; allowed: arxiv, feed, reddit, youtube, ",
         ),
         ({"sources": [{"name": "x"}]}, "sources[0].kind: got nothing"),
         (

@@ -15,9 +15,9 @@ from datetime import UTC, datetime
 from importlib import import_module
 
 from digest.collect.visit import Visit
-from digest.config import ArxivSource, Source
 from digest.errors import CollectError, ParseError
 from digest.net import Http, HttpSession
+from digest.sources import ArxivSource, Source
 from digest.types import Fetched, Item
 
 log = logging.getLogger(__name__)
@@ -29,6 +29,13 @@ COLLECTORS: Mapping[str, str] = {
     "arxiv": "digest.collect.arxiv:collect",
     "feed": "digest.collect.feed:collect",
     "reddit": "digest.collect.reddit:collect",
+    "youtube": "digest.collect.youtube:collect",
+    "huggingface": "digest.collect.huggingface:collect",
+    "hackernews": "digest.collect.hackernews:collect",
+    "openreview": "digest.collect.openreview:collect",
+    "biorxiv": "digest.collect.biorxiv:collect",
+    "semanticscholar": "digest.collect.semanticscholar:collect",
+    "file": "digest.collect.folder:collect",
 }
 MAX_WORKERS = 8
 
@@ -120,5 +127,8 @@ def _gather(source: Source, visit: Visit, collector: Callable[..., Iterator[Item
         skipped=len(visit.skip_reasons),
         warnings=visit.all_warnings(),
         is_unchanged=visit.is_unchanged and error is None,
+        note=visit.note,
+        since=visit.since,
+        until=visit.until,
         receipts=receipts,
     )

@@ -17,9 +17,9 @@ from lxml import etree
 from digest.collect.atom import ATOM, line_of, moment_of, parse_feed
 from digest.collect.markup import links_in, paragraphs, unique_urls
 from digest.collect.visit import Visit
-from digest.config import ArxivSource, Source
 from digest.errors import FetchError, ParseError
 from digest.retry import LATER
+from digest.sources import ArxivSource, Source
 from digest.types import Item
 
 ARXIV = "{http://arxiv.org/schemas/atom}"

@@ -18,10 +18,10 @@ from xml.sax import SAXException
 
 from digest.collect.markup import Plain, is_http, one_line, to_plain, urljoin_safe
 from digest.collect.visit import Visit
-from digest.config import FeedSource, Source
 from digest.errors import ParseError
 from digest.net import Response
 from digest.retry import CHECK_URL, LATER
+from digest.sources import FeedSource, Source
 from digest.types import Item
 
 LABEL_CHARS = (

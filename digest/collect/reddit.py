@@ -21,10 +21,10 @@ from urllib.parse import urlencode
 from digest.collect.atom import parse_feed
 from digest.collect.thread import parse_comment, parse_entry, parse_post
 from digest.collect.visit import Visit
-from digest.config import RedditSource, Source
 from digest.errors import CollectError, FetchError, ParseError
 from digest.net import REDIRECT_STATUSES, HttpSession
 from digest.retry import LATER
+from digest.sources import RedditSource, Source
 from digest.types import Comment, Item
 
 if TYPE_CHECKING:

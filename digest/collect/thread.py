@@ -14,7 +14,7 @@ from lxml import etree
 from digest.collect.atom import ATOM, line_of, moment_of
 from digest.collect.markup import Plain, from_markdown, one_line, to_plain, unique_urls
 from digest.collect.visit import Visit
-from digest.config import RedditSource
+from digest.sources import RedditSource
 from digest.types import Comment, Item
 
 SITE = "https://www.reddit.com"  #: where a reader opens a post, whatever host it was read from

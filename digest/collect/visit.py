@@ -21,11 +21,13 @@ class Visit:
     until: datetime  #: the end of the window, outside it
     now: datetime
     environ: Mapping[str, str] = field(default_factory=dict)
+    wanted: tuple[str, ...] = ()  #: arXiv ids that an enriching source is asked about
     warnings: list[str] = field(default_factory=list)
     skip_reasons: list[str] = field(
         default_factory=list
     )  #: one for each entry that could not be read
     is_unchanged: bool = False  #: every answer was 304
+    note: str = ""  #: why little came, where that is as it should be
     is_partial: bool = False  #: an answer was cut short, so that a later 304 would lose the rest
 
     @property

@@ -23,9 +23,10 @@ from typing import Annotated, Literal, NamedTuple
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from digest.config import Config, HttpUrl
+from digest.config import Config
 from digest.errors import ConfigError
 from digest.issue import Tense
+from digest.sources import HttpUrl
 
 Day = date  # inside the classes below ``date`` is a field
 DAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

@@ -12,7 +12,7 @@ from sqlite_utils import Database
 
 from digest.store.database import Connection
 from digest.store.times import from_text, to_text
-from digest.types import Comment, Item, SaveCounts
+from digest.types import Comment, Figure, Item, SaveCounts, Signal
 
 #: An item without a date counts from the moment it was first seen. That border is inclusive: a run looks at the window
 #: up to its own `now`, and must find what it has itself just stored at `now`.
@@ -52,7 +52,15 @@ def merge(known: Item, seen: Item) -> Item:
         score=known.score if seen.score is None else seen.score,
         comment_count=known.comment_count if seen.comment_count is None else seen.comment_count,
         comments=seen.comments or known.comments,
+        signals=_merged_signals(known.signals, seen.signals),
+        figures=newer.figures or older.figures,
+        license=newer.license or older.license,
     )
+
+
+def _merged_signals(known: tuple[Signal, ...], seen: tuple[Signal, ...]) -> tuple[Signal, ...]:
+    """The latest of each name and source."""
+    return tuple({(s.name, s.source): s for s in (*known, *seen)}.values())
 
 
 def save(connection: Connection, db: Database, items: Sequence[Item], now: datetime) -> SaveCounts:
@@ -138,6 +146,9 @@ def _row(item: Item) -> dict[str, Any]:
         "score": item.score,
         "comment_count": item.comment_count,
         "comments": _json([asdict(c) for c in item.comments]),
+        "signals": _json([asdict(s) for s in item.signals]),
+        "figures": _json([asdict(f) for f in item.figures]),
+        "license": item.license,
         "content_hash": item.content_hash,
     }
 
@@ -161,6 +172,9 @@ def _item(row: dict[str, Any]) -> Item:
         score=row["score"],
         comment_count=row["comment_count"],
         comments=tuple(Comment(**c) for c in json.loads(row["comments"])),
+        signals=tuple(Signal(**s) for s in json.loads(row["signals"])),
+        figures=tuple(Figure(**f) for f in json.loads(row["figures"])),
+        license=row["license"],
     )
 
 

@@ -4,6 +4,9 @@
     item_sources   which sources brought an item (an item may come by several)
     fetches        one row a source and run: did it succeed, and when
     receipts       the HTTP exchanges of a fetch
+    moves          feeds that have moved for good, and where to
+    articles       the pages behind entries whose feed gives no text, read once
+    purged         ids of items that were deleted at their source, so that they do not come back
     validators     what to send a server so that it can answer 304
     summaries      the cache of the model stage; the key covers content, model, prompt and parameters
     issues         one row a week: number, date and time of the first composition, and the issue as JSON
@@ -110,3 +113,38 @@ def m0001_initial(db: Database) -> None:
         not_null={"message_id", "status", "updated"},
     )
     db.table("runs").create({"id": int, "at": str, "report": str}, pk="id")
+
+
+@migrations()
+def m0002_sources_that_last(db: Database) -> None:
+    items = db.table("items")
+    items.add_column("signals", str, not_null_default="[]")
+    items.add_column("figures", str, not_null_default="[]")
+    items.add_column("license", str, not_null_default="")
+    fetches = db.table("fetches")
+    fetches.add_column("since", str)
+    fetches.add_column("until", str)
+    fetches.add_column("new_count", int, not_null_default=0)
+    fetches.add_column("changed_count", int, not_null_default=0)
+    fetches.add_column("http_status", int)
+    fetches.add_column("byte_count", int, not_null_default=0)
+    fetches.add_column("note", str, not_null_default="")
+    db.table("moves").create({"url": str, "target": str, "at": str}, pk="url", not_null={"target"})
+    db.table("articles").create(
+        {
+            "item_id": str,
+            "url": str,
+            "text": str,
+            "links": str,
+            "figures": str,
+            "error": str,
+            "is_final": int,
+            "tries": int,
+            "at": str,
+        },
+        pk="item_id",
+        not_null={"url", "text", "links", "figures", "error", "is_final", "tries", "at"},
+    )
+    db.table("purged").create(
+        {"id": str, "reason": str, "at": str}, pk="id", not_null={"reason", "at"}
+    )

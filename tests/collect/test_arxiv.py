@@ -7,9 +7,9 @@ import pytest
 
 from digest.collect import collect, collect_linked
 from digest.collect.arxiv import is_id, is_withdrawn, parse_entry, parse_page
-from digest.config import ArxivSource
 from digest.errors import FetchError, ParseError
 from digest.net import Http
+from digest.sources import ArxivSource
 from tests.collect.conftest import NOW, SINCE, UNTIL
 from tests.collect.fakes import ARXIV_ERROR, arxiv_entry, arxiv_feed, arxiv_list
 from tests.loopback import Answer

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 import pytest
 
 from digest.collect import collect
-from digest.config import FeedSource
 from digest.errors import FetchError, ParseError
 from digest.net import Http
+from digest.sources import FeedSource
 from digest.types import Validator
 from tests.collect.conftest import NOW, SINCE, UNTIL
 from tests.collect.fakes import rss, rss_item

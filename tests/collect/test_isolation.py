@@ -6,8 +6,8 @@ import pytest
 
 import digest.collect as collecting
 from digest.collect import collect
-from digest.config import ArxivSource, FeedSource
 from digest.errors import CollectError, FetchError
+from digest.sources import ArxivSource, FeedSource
 from digest.types import Item
 from tests.collect.conftest import NOW, SINCE, UNTIL
 from tests.collect.fakes import rss, rss_item

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from digest.collect import collect
-from digest.config import RedditSource
 from digest.errors import FetchError, ParseError
+from digest.sources import RedditSource
 from tests.collect.conftest import SINCE, UNTIL
 from tests.collect.fakes import (
     listing,

@@ -15,11 +15,11 @@ import pytest
 import yaml
 from lxml import etree
 
-from digest.config import ArxivSource, RedditSource
 from digest.demo import DEMO_WEEKS, demo_config
 from digest.demo.make_sample import wire_files
 from digest.demo.wire import ARXIV, ATOM
 from digest.paths import CHECKOUT, sample_week
+from digest.sources import ArxivSource, RedditSource
 from digest.week import Week
 
 WEEKS = [w.week for w in DEMO_WEEKS]
