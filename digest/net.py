@@ -10,8 +10,6 @@ from __future__ import annotations
 
 import logging
 import random
-import socket
-import ssl
 import threading
 import time
 import zlib
@@ -23,6 +21,7 @@ import httpx
 
 from digest import __version__
 from digest.errors import FetchError
+from digest.faults import explain, where
 from digest.pace import DEFAULT_PACE_S, Pace, is_loopback
 from digest.retry import (
     CHECK_URL,
@@ -43,6 +42,7 @@ log = logging.getLogger(__name__)
 MAX_REDIRECTS = 5
 READ_TIMEOUT_S = 20.0  #: of one read; the deadline bounds their sum
 REDIRECT_STATUSES = frozenset({301, 302, 303, 307, 308})
+PERMANENT_STATUSES = frozenset({301, 308})
 
 
 class HttpSession:
@@ -101,8 +101,8 @@ class Http:
     """The HTTP of one run: a pace per host, retries and caps, shared by all sources; thread-safe, a context manager.
 
     ``pace_s`` overrides ``DEFAULT_PACE_S`` by "host" or "host:port". ``deadline_s`` bounds what one request transfers,
-    over all its tries and redirects; the waits between tries have their own budget, ``WAIT_BUDGET_S``. ``sleep``,
-    ``clock``, ``wall_clock`` and ``rng`` are there for tests; the default sleep ends early when ``close`` is called.
+    over all its tries and redirects; the waits between tries have their own budget, ``WAIT_BUDGET_S``. ``moves`` names
+    where feeds have moved for good; ``is_proxied`` lets HTTP_PROXY and its like count. ``sleep``, ``clock``, ``wall_clock`` and ``rng`` are there for tests; the default sleep ends early when ``close`` is called.
     """
 
     def __init__(
@@ -111,6 +111,8 @@ class Http:
         contact: str = "",
         pace_s: Mapping[str, float] | None = None,
         validators: Mapping[str, Validator] | None = None,
+        moves: Mapping[str, str] | None = None,
+        is_proxied: bool = True,
         deadline_s: float = 60,
         max_bytes: int = 32 << 20,
         sleep: Callable[[float], object] | None = None,
@@ -126,6 +128,8 @@ class Http:
         self._rng = rng or random.Random()  # noqa: S311  # spreads retries in time, guards nothing
         self._pace = Pace(pace_s or {}, sleep=self._sleep, clock=clock)
         self._validators = dict(validators or {})
+        self._moves = dict(moves or {})
+        self._is_proxied = is_proxied
         self._deadline_s = deadline_s
         self._max_bytes = max_bytes
         self._retries = retries
@@ -183,18 +187,32 @@ class Http:
                 etag=known.etag,
                 last_modified=known.last_modified,
                 error=error,
+                moved_from=request.url if request.has_moved and not error else "",
             )
             receipts.append(receipt)
         return response
 
     def _try(self, request: Request) -> Response:
-        """The first good answer, after as many tries as are sensible; the FetchError of the last one else."""
-        request.left_s, wait_left_s = self._deadline_s, WAIT_BUDGET_S
+        """The first good answer, after as many tries as are sensible; the FetchError of the last one else.
+
+        Where the address that a feed has moved to is dead, the one in feeds.yaml is tried again.
+        """
+        request.left_s = self._deadline_s
+        if not request.is_conditional or request.url not in self._moves:
+            return self._try_from(request, request.url)
+        try:
+            return self._try_from(request, self._moves[request.url])
+        except FetchError as e:
+            log.info("%s: %s; trying the address of feeds.yaml", request.source, e.message)
+            return self._try_from(request, request.url)
+
+    def _try_from(self, request: Request, url: str) -> Response:
+        wait_left_s = WAIT_BUDGET_S
         tries = 0
         while True:
             tries += 1
             try:
-                return self._follow(request)
+                return self._follow(request, url)
             except FetchError as e:
                 wait_s = request.retry_after_s
                 if wait_s is None:
@@ -209,21 +227,23 @@ class Http:
                     raise
                 log.info("%s: %s; again in %.1f s", request.source, e.message, wait_s)
             wait_left_s -= wait_s
-            self._pace.postpone(request.url, wait_s)
+            self._pace.postpone(url, wait_s)
             self._sleep(wait_s)
 
-    def _follow(self, request: Request) -> Response:
+    def _follow(self, request: Request, url: str) -> Response:
         """One try: the answer at the end of its redirects, each of which waits for the turn of its host."""
-        url = request.url
+        is_moved_for_good = request.is_conditional
         for _ in range(MAX_REDIRECTS + 1):
             with self._pace.turn(url):
                 response = self._exchange(request, url)
             target = response.headers.get("location")
             is_redirect = response.status in REDIRECT_STATUSES and target
             if not is_redirect or response.status in request.passed:
+                request.has_moved = is_moved_for_good and url != request.url
                 return self._judge(request, response)
+            is_moved_for_good &= response.status in PERMANENT_STATUSES
             url = self._redirect(request, url, target or "")
-        message = f"{_where(request.url)}: redirects more than {MAX_REDIRECTS} times"
+        message = f"{where(request.url)}: redirects more than {MAX_REDIRECTS} times"
         raise FetchError(request.source, message, status=response.status, hint=CHECK_URL)
 
     def _redirect(self, request: Request, url: str, target: str) -> str:
@@ -236,12 +256,12 @@ class Http:
                 return str(there.copy_with(fragment=None))
         except (httpx.InvalidURL, ValueError):
             pass  # told below
-        message = f"{_where(url)}: redirects to {target[:80]!r}, which is no public http(s) address"
+        message = f"{where(url)}: redirects to {target[:80]!r}, which is no public http(s) address"
         raise FetchError(request.source, message, status=request.status, hint=CHECK_URL)
 
     def _judge(self, request: Request, response: Response) -> Response:
         """The answer if it is one; FetchError, retryable where another try may do better."""
-        where, status = _where(response.url), response.status
+        place, status = where(response.url), response.status
         if status in request.passed or (status == 304 and request.validator):
             return response
         if 200 <= status < 300 and response.content.strip():
@@ -251,7 +271,7 @@ class Http:
         request.retry_after_s = parse_retry_after(retry_after, now=self.wall_clock())
         raise FetchError(
             request.source,
-            f"{where}: the answer is empty" if is_empty else f"{where}: HTTP {status}",
+            f"{place}: the answer is empty" if is_empty else f"{place}: HTTP {status}",
             status=status,
             retryable=is_empty or status in RETRY_STATUSES,
             hint=hint_for(500 if is_empty else status),
@@ -263,7 +283,7 @@ class Http:
         """One call and its whole answer; every failure of the transfer becomes a FetchError."""
         request.status, request.byte_count, request.retry_after_s = None, 0, None
         if self._closed.is_set():
-            raise FetchError(request.source, f"{_where(url)}: the run has been stopped")
+            raise FetchError(request.source, f"{where(url)}: the run has been stopped")
         if request.left_s <= 0:
             self._late(request, url)
         began = self._clock()
@@ -284,7 +304,7 @@ class Http:
             except (httpx.HTTPError, httpx.InvalidURL, zlib.error, ValueError) as e:
                 if watchdog.has_bitten and not self._closed.is_set():
                     self._late(request, url, e)
-                raise _explain(request.source, url, e) from e
+                raise explain(request.source, url, e) from e
             finally:
                 request.left_s -= self._clock() - began
         headers = {name.lower(): value for name, value in response.headers.items()}
@@ -313,14 +333,14 @@ class Http:
             if len(body) > self._max_bytes:
                 raise FetchError(
                     request.source,
-                    f"{_where(url)}: the answer is larger than {self._max_bytes / 2**20:g} MiB",
+                    f"{where(url)}: the answer is larger than {self._max_bytes / 2**20:g} MiB",
                     status=response.status_code,
                     hint=f"this is no feed; {CHECK_URL}",
                 )
         return bytes(body)
 
     def _late(self, request: Request, url: str, cause: Exception | None = None) -> NoReturn:
-        message = f"{_where(url)}: no complete answer within {self._deadline_s:g} s"
+        message = f"{where(url)}: no complete answer within {self._deadline_s:g} s"
         hint = f"the server is too slow now; {LATER}"
         raise FetchError(request.source, message, status=request.status, hint=hint) from cause
 
@@ -343,54 +363,9 @@ class Http:
             if is_local not in self._clients:
                 self._clients[is_local] = httpx.Client(
                     follow_redirects=False,
-                    trust_env=not is_local,
+                    trust_env=self._is_proxied and not is_local,
                     verify=not is_local,  # nobody certifies this machine, and nothing leaves it
                     # a new connection each: calls to one host are seconds apart, and a stale one fails the next call
                     limits=httpx.Limits(max_keepalive_connections=0),
                 )
             return self._clients[is_local]
-
-
-def _where(url: str) -> str:
-    """Host and path, without the query, which is long and may hold a key."""
-    try:
-        parts = httpx.URL(url)
-    except (httpx.InvalidURL, ValueError):
-        return url[:120]
-    return f"{parts.netloc.decode()}{parts.path}"[:120]
-
-
-#: (error, what to say, is another try sensible, hint), the first that matches the error or one of its causes.
-_FAULTS: tuple[tuple[type[Exception], str, bool, str], ...] = (
-    # no retry: a machine without a network would wait a quarter of a minute for nothing
-    (
-        socket.gaierror,
-        "the host name is not found",
-        False,
-        f"is there a network? if so, {CHECK_URL}",
-    ),
-    (ssl.SSLError, "no secure connection", False, "check the clock and the certificates here"),
-    (httpx.TimeoutException, "no answer in time", True, LATER),
-    (httpx.ConnectError, "no connection", True, "check the network"),
-    (httpx.ProxyError, "no way through the proxy", True, "check HTTP_PROXY and HTTPS_PROXY"),
-    (httpx.InvalidURL, "no URL that can be called", False, CHECK_URL),
-    (httpx.UnsupportedProtocol, "no URL that can be called", False, CHECK_URL),
-    (httpx.HTTPError, "the answer broke off", True, LATER),
-    (zlib.error, "the answer is damaged gzip", True, LATER),
-    (ValueError, "the answer cannot be unpacked", True, LATER),
-)
-
-
-def _explain(source: str, url: str, error: Exception) -> FetchError:
-    """The FetchError of a transfer that broke off, in words for a person."""
-    causes: list[BaseException] = []
-    cause: BaseException | None = error
-    while cause is not None:
-        causes.append(cause)
-        cause = cause.__cause__ or cause.__context__
-    said = " ".join(str(error).split()) or type(error).__name__
-    for kind, what, retryable, hint in _FAULTS:
-        if any(isinstance(c, kind) for c in causes):
-            message = f"{_where(url)}: {what}: {said}"
-            return FetchError(source, message, retryable=retryable, hint=hint)
-    raise AssertionError("only kinds of _FAULTS are caught") from error

@@ -45,6 +45,7 @@ class Request:
     passed: Collection[int] = ()
     left_s: float = 0.0
     validator: Validator | None = None
+    has_moved: bool = False  #: every redirect to the answer was a permanent one
     status: int | None = None
     byte_count: int = 0
     retry_after_s: float | None = None

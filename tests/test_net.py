@@ -135,6 +135,41 @@ def test_trap_12_each_redirect_waits_for_the_turn_of_its_host(site, fake):
     assert fake.slept == [3.0]
 
 
+@pytest.mark.parametrize(
+    ("statuses", "is_told"),
+    [((301,), True), ((308, 301), True), ((302,), False), ((301, 302), False), ((307,), False)],
+)
+def test_trap_58_only_a_permanent_move_is_told_in_the_receipt(site, http, statuses, is_told):
+    for n, status in enumerate(statuses):
+        site.routes[f"/{n}"] = Answer(status=status, headers={"Location": f"/{n + 1}"})
+    site.routes[f"/{len(statuses)}"] = Answer("x")
+    session = http.session("s")
+
+    session.get(f"{site.url}/0", is_conditional=True)
+
+    assert (f"{site.url}/0" if is_told else "") == session.receipts[0].moved_from
+
+
+def test_trap_58_a_feed_that_has_moved_is_asked_for_at_its_new_address(site):
+    site.routes["/new"] = Answer("x")
+    with Http(moves={f"{site.url}/old": f"{site.url}/new"}) as http:
+        session = http.session("s")
+        session.get(f"{site.url}/old", is_conditional=True)
+
+    assert ["/new"] == site.paths()
+    assert f"{site.url}/old" == session.receipts[0].moved_from
+
+
+def test_trap_58_where_the_new_address_is_dead_the_old_one_is_tried(site):
+    site.routes["/old"] = Answer("x")
+    with Http(moves={f"{site.url}/old": f"{site.url}/new"}, retries=0) as http:
+        session = http.session("s")
+        session.get(f"{site.url}/old", is_conditional=True)
+
+    assert ["/new", "/old"] == site.paths()
+    assert "" == session.receipts[0].moved_from
+
+
 def test_trap_56_a_redirect_loop_ends(site, http):
     site.routes["/loop"] = Answer(status=302, headers={"Location": "/loop"})
     error = failure(http.session("s"), f"{site.url}/loop")

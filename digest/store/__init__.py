@@ -64,12 +64,17 @@ class Store:
         stores the items it has, but no validators.
         """
         with self._connection.transaction() as db:
-            sources.save(db, fetched, now)
-            return items.save(self._connection, db, fetched.items, now)
+            counts = items.save(self._connection, db, fetched.items, now)
+            sources.save(db, fetched, counts, now)
+            return counts
 
     def validators(self) -> dict[str, Validator]:
         """By URL, what the server wants to see again to answer 304."""
         return sources.validators(self._connection)
+
+    def moves(self) -> dict[str, str]:
+        """Where feeds have moved for good, by the URL of feeds.yaml."""
+        return sources.moves(self._connection)
 
     def items(self, since: datetime, until: datetime) -> tuple[Item, ...]:
         """The items with since <= published < until, in the order of their ids.

@@ -11,12 +11,13 @@ from sqlite_utils import Database
 from digest.store.database import Connection
 from digest.store.items import IN_WINDOW
 from digest.store.times import from_text, to_text
-from digest.types import Fetched, Receipt, SourceStatus, Validator
+from digest.types import Fetched, Receipt, SaveCounts, SourceStatus, Validator
 
 
-def save(db: Database, fetched: Fetched, now: datetime) -> None:
-    """Record one fetch within the open transaction of ``db``."""
+def save(db: Database, fetched: Fetched, counts: SaveCounts, now: datetime) -> None:
+    """Record one fetch, and what became of its items, within the open transaction of ``db``."""
     error = fetched.error
+    statuses = [r.status for r in fetched.receipts if r.status is not None]
     fetch_id = (
         db.table("fetches")
         .insert(
@@ -29,6 +30,13 @@ def save(db: Database, fetched: Fetched, now: datetime) -> None:
                 "skipped": fetched.skipped,
                 "error": error.message if error else "",
                 "hint": error.hint if error else "",
+                "since": to_text(fetched.since),
+                "until": to_text(fetched.until),
+                "new_count": counts.new,
+                "changed_count": counts.changed,
+                "http_status": statuses[-1] if statuses else None,
+                "byte_count": sum(r.byte_count for r in fetched.receipts),
+                "note": fetched.note,
             }
         )
         .last_pk
@@ -38,8 +46,10 @@ def save(db: Database, fetched: Fetched, now: datetime) -> None:
         db.table("receipts").insert_all(rows)
     if error is None:
         # After a failure nothing is remembered: a 304 next time would say "nothing new" of entries never stored.
+        # For the same reason a page that is no feed has not moved the feed, however permanent the redirect to it.
         for receipt in fetched.receipts:
             _save_validator(db, receipt)
+            _save_move(db, receipt, now)
 
 
 def _save_validator(db: Database, receipt: Receipt) -> None:
@@ -57,6 +67,24 @@ def _save_validator(db: Database, receipt: Receipt) -> None:
                 "last_modified": receipt.last_modified,
             },
         )
+
+
+def _save_move(db: Database, receipt: Receipt, now: datetime) -> None:
+    if receipt.moved_from:
+        db.conn.execute(
+            """INSERT INTO moves (url, target, at) VALUES (:url, :target, :at)
+               ON CONFLICT (url) DO UPDATE SET target = excluded.target""",
+            {"url": receipt.moved_from, "target": receipt.url, "at": to_text(now)},
+        )
+    elif receipt.status == 200:  # it answers where it always did
+        db.conn.execute("DELETE FROM moves WHERE url = :url", {"url": receipt.url})
+
+
+def moves(connection: Connection) -> dict[str, str]:
+    return {
+        row["url"]: row["target"]
+        for row in connection.rows("SELECT url, target FROM moves ORDER BY url")
+    }
 
 
 def _row(receipt: Receipt) -> dict[str, object]:
