@@ -126,6 +126,26 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Deletions:
+    """What its source no longer shows, by id; it must not stay here either."""
+
+    items: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()  #: items whose author has deleted the account; the item stays
+    comments: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.items or self.authors or self.comments)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Purged:
+    """What of some deletions had been stored and is now gone, and the weeks whose issues showed it."""
+
+    deletions: Deletions = Deletions()
+    weeks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Fetched:
     """What one source gave in one run: items, or the error that stopped it (both, where it died midway)."""
 
@@ -140,6 +160,7 @@ class Fetched:
         None  #: the window asked for; None where the source was not asked by date
     )
     until: datetime | None = None
+    deletions: Deletions = Deletions()
     receipts: tuple[Receipt, ...] = ()
 
 
@@ -167,6 +188,10 @@ class Article:
     is_final: bool = True  #: False: another try may do better
 
 
+ALARM_WEEKS = 3  #: a source that fails or is mute for so long is reported loudly
+LEAST_USUAL = 2  #: items a week of a source whose silence means something
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceStatus:
     """How a source fares, from the stored receipts.
@@ -185,12 +210,46 @@ class SourceStatus:
     byte_count: int = 0  #: of all its exchanges
     new_count: int = 0  #: items it brought that were not stored before
     note: str = ""  #: why little came, where that is as it should be
-    failing_weeks: int = (
-        0  #: whole weeks since the first failure after the last success; 0 while it works
-    )
-    usual_count: int | None = (
-        None  #: items in a usual week, the median of the earlier ones; None: not known yet
-    )
+    failing_weeks: int = 0  #: in a row, in which every try failed; 0 while it works
+    quiet_weeks: int = 0  #: windows in a row without an item, this one included
+    usual_count: int | None = None  #: items in a usual window, before the quiet ones; None: unknown
+    since: datetime | None = None  #: of the window, where it is earlier than the week's
+
+    @property
+    def is_alarming(self) -> bool:
+        """It has failed, or has been empty against its habit, for so long that somebody must look."""
+        is_mute = self.quiet_weeks >= ALARM_WEEKS and (self.usual_count or 0) >= LEAST_USUAL
+        return self.failing_weeks >= ALARM_WEEKS or is_mute
+
+    @property
+    def is_quiet(self) -> bool:
+        """It was reached and gave nothing, where it usually gives something, and did not say why."""
+        return self.is_ok and not self.item_count and not self.note and (self.usual_count or 0) >= 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeekCount:
+    """What a source brought of one ISO week."""
+
+    week: str  #: "2021-W06"
+    items: int  #: published in it, or first seen in it where the source gives no date
+    is_fetched: bool  #: the source was asked for it, and answered
+    is_failed: bool = False  #: the source was asked for it, and never answered
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceHistory:
+    """How a source did over some weeks; the dates are None where there is nothing to date."""
+
+    name: str
+    weeks: tuple[WeekCount, ...]  #: in the order asked for
+    last_attempt: datetime | None = None
+    last_success: datetime | None = None
+    failing_since: datetime | None = None  #: the first failure after the last success
+    error: str = ""  #: of the latest attempt, "" where it succeeded
+    hint: str = ""
+    note: str = ""  #: why little came, where that is as it should be
+    http_status: int | None = None  #: of the latest attempt's last exchange
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

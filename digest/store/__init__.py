@@ -13,15 +13,19 @@ from types import TracebackType
 from typing import Literal, Self
 
 from digest.issue import Issue
-from digest.store import deliveries, issues, items, sources, summaries
+from digest.store import articles, deliveries, history, issues, items, purges, sources, summaries
 from digest.store.database import BUSY_TIMEOUT_S, Connection
 from digest.store.times import to_text
 from digest.types import (
+    Article,
+    Deletions,
     DeliveryRow,
     Fetched,
     IssueSlot,
     Item,
+    Purged,
     SaveCounts,
+    SourceHistory,
     SourceStatus,
     Summary,
     Validator,
@@ -76,12 +80,19 @@ class Store:
         """Where feeds have moved for good, by the URL of feeds.yaml."""
         return sources.moves(self._connection)
 
-    def items(self, since: datetime, until: datetime) -> tuple[Item, ...]:
+    def window_starts(self, names: Sequence[str], week: Week) -> dict[str, datetime]:
+        """By source, from when on its items belong to the issue of ``week``; see ``sources.window_starts``."""
+        return sources.window_starts(self._connection, names, week)
+
+    def items(
+        self, since: datetime, until: datetime, *, starts: Mapping[str, datetime] | None = None
+    ) -> tuple[Item, ...]:
         """The items with since <= published < until, in the order of their ids.
 
         One without a date counts from when it was first seen, ``until`` included: a run finds what it has just stored.
+        ``starts`` names sources whose items count from earlier on.
         """
-        return items.in_window(self._connection, since, until)
+        return items.in_window(self._connection, since, until, starts)
 
     def items_by_id(self, ids: Iterable[str]) -> tuple[Item, ...]:
         """Those of ``ids`` that are stored, in the order of their ids."""
@@ -90,6 +101,26 @@ class Store:
     def known_ids(self, ids: Iterable[str]) -> frozenset[str]:
         """Those of ``ids`` that are stored."""
         return items.known_ids(self._connection, ids)
+
+    def save_articles(self, read: Iterable[Article], *, now: datetime) -> None:
+        """Keep the pages behind entries of feeds; ``items`` and ``items_by_id`` lay them over their items."""
+        with self._connection.transaction() as db:
+            articles.save(db, read, now)
+
+    def settled_articles(self, ids: Iterable[str]) -> frozenset[str]:
+        """Those items among ``ids`` whose page need not be fetched again."""
+        return articles.settled(self._connection, ids)
+
+    def purge(self, deletions: Deletions, *, now: datetime) -> Purged:
+        """Take out of items and issues what was deleted at its source; it does not come back."""
+        with self._connection.transaction() as db:
+            return purges.apply(self._connection, db, deletions, now)
+
+    def unseen_since(
+        self, prefix: str, moment: datetime
+    ) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Items whose id begins with ``prefix``, not seen since ``moment``, newest first, with their comments' ids."""
+        return purges.candidates(self._connection, prefix, moment)
 
     def source_statuses(
         self,
@@ -104,6 +135,12 @@ class Store:
         Fetches after ``as_of`` are left out, so that a rebuilt issue says what the first one said.
         """
         return sources.statuses(self._connection, names, since, until, as_of)
+
+    def source_histories(
+        self, names: Sequence[str], weeks: Sequence[Week]
+    ) -> tuple[SourceHistory, ...]:
+        """How each source did in each of the weeks, in the order of ``names``; ValueError where no week is named."""
+        return history.histories(self._connection, names, weeks)
 
     # -- summarize ----------------------------------------------------------------------------------------------------
 

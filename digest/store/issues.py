@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
@@ -10,6 +12,7 @@ from sqlite_utils import Database
 
 from digest.errors import StoreError
 from digest.issue import Issue, from_json, to_json
+from digest.redact import Gone, redact
 from digest.store.database import Connection
 from digest.store.times import to_text
 from digest.types import IssueSlot
@@ -84,6 +87,44 @@ def read_before(connection: Connection, week: Week) -> tuple[Issue, ...]:
         week=str(week),
     )
     return tuple(_issue(connection, row) for row in rows)
+
+
+def redact_all(
+    connection: Connection, db: Database, item_ids: Collection[str], gone: Gone
+) -> tuple[str, ...]:
+    """The weeks whose stored issue showed what is gone; their issues are written anew without it.
+
+    An issue is looked at where it shows one of ``item_ids``, and so is the one after it, whose recap may name it.
+    """
+    rows = connection.rows(
+        """SELECT week, json FROM issues WHERE json IS NOT NULL AND week >= (
+               SELECT min(week) FROM issue_stories
+               WHERE item_id IN (SELECT value FROM json_each(:ids))
+           ) ORDER BY week""",
+        ids=json.dumps(sorted(item_ids)),
+    )
+    changed = []
+    for row in rows:
+        issue = _issue(connection, row)
+        redacted = redact(issue, gone)
+        if redacted != issue:
+            db.conn.execute(
+                "UPDATE issues SET json = :json WHERE week = :week",
+                {"week": row["week"], "json": to_json(redacted).decode()},
+            )
+            changed.append(str(row["week"]))
+    return tuple(changed)
+
+
+def previous(connection: Connection, week: Week) -> tuple[Week, datetime] | None:
+    """The latest issue before ``week``: its week, and when it was first composed."""
+    rows = connection.rows(
+        "SELECT week, created FROM issues WHERE week < :week ORDER BY week DESC LIMIT 1",
+        week=str(week),
+    )
+    if not rows:
+        return None
+    return Week.parse(rows[0]["week"]), datetime.fromisoformat(rows[0]["created"])
 
 
 def shown_ids(connection: Connection, before: Week) -> frozenset[str]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
 from sqlite_utils import Database
 
+from digest.store import articles
 from digest.store.database import Connection
 from digest.store.times import from_text, to_text
 from digest.types import Comment, Figure, Item, SaveCounts, Signal
@@ -66,6 +67,8 @@ def _merged_signals(known: tuple[Signal, ...], seen: tuple[Signal, ...]) -> tupl
 def save(connection: Connection, db: Database, items: Sequence[Item], now: datetime) -> SaveCounts:
     """Insert or update ``items`` within the open transaction of ``db``."""
     moment = to_text(now)
+    dropped = _purged(connection, (i.id for i in items))
+    items = [i for i in items if i.id not in dropped]
     stored = {row["id"]: row for row in _rows_by_id(connection, (i.id for i in items))}
     known = {row["id"]: _item(row) for row in stored.values()}
     before = {row["id"]: row["content_hash"] for row in stored.values()}
@@ -98,22 +101,44 @@ def save(connection: Connection, db: Database, items: Sequence[Item], now: datet
     return SaveCounts(**counts)
 
 
-def in_window(connection: Connection, since: datetime, until: datetime) -> tuple[Item, ...]:
+def in_window(
+    connection: Connection,
+    since: datetime,
+    until: datetime,
+    starts: Mapping[str, datetime] | None = None,
+) -> tuple[Item, ...]:
+    """As ``Store.items``."""
+    early = {name: to_text(start) for name, start in (starts or {}).items() if start < since}
     rows = connection.rows(
-        f"SELECT * FROM items WHERE {IN_WINDOW} ORDER BY id",  # noqa: S608 - a constant
+        f"""SELECT * FROM items WHERE {IN_WINDOW} OR EXISTS (
+                SELECT 1 FROM item_sources
+                JOIN json_each(:early) AS start ON start.key = item_sources.source
+                WHERE item_sources.item_id = items.id
+                AND items.published >= start.value AND items.published < :until
+            ) ORDER BY id""",  # noqa: S608 - a constant
         since=to_text(since),
         until=to_text(until),
+        early=json.dumps(early),
     )
-    return tuple(map(_item, rows))
+    return articles.fill(connection, tuple(map(_item, rows)))
 
 
 def by_id(connection: Connection, ids: Iterable[str]) -> tuple[Item, ...]:
-    return tuple(map(_item, _rows_by_id(connection, ids)))
+    return articles.fill(connection, tuple(map(_item, _rows_by_id(connection, ids))))
 
 
 def known_ids(connection: Connection, ids: Iterable[str]) -> frozenset[str]:
     rows = connection.rows(
         "SELECT id FROM items WHERE id IN (SELECT value FROM json_each(:ids))",
+        ids=json.dumps(list(ids)),
+    )
+    return frozenset(row["id"] for row in rows)
+
+
+def _purged(connection: Connection, ids: Iterable[str]) -> frozenset[str]:
+    """Those of ``ids`` that were purged: a source that still lists them must not bring them back."""
+    rows = connection.rows(
+        "SELECT id FROM purged WHERE id IN (SELECT value FROM json_each(:ids))",
         ids=json.dumps(list(ids)),
     )
     return frozenset(row["id"] for row in rows)

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from statistics import median
 from typing import Any
 
 from sqlite_utils import Database
 
+from digest.store import issues
 from digest.store.database import Connection
 from digest.store.items import IN_WINDOW
 from digest.store.times import from_text, to_text
 from digest.types import Fetched, Receipt, SaveCounts, SourceStatus, Validator
+from digest.week import LOOK_BACK, Week
+
+CATCH_UP = timedelta(days=28)  #: how far back a run reaches for what it has missed
+HISTORY_WEEKS = 12  #: weeks before this one that are looked at
+USUAL_WEEKS = 8  #: of them, those whose median is the usual figure
+LEAST_WEEKS = 3  #: fewer say nothing of what is usual
 
 
 def save(db: Database, fetched: Fetched, counts: SaveCounts, now: datetime) -> None:
@@ -115,14 +124,86 @@ def statuses(
 ) -> tuple[SourceStatus, ...]:
     # "~" sorts behind every date
     limit = to_text(as_of) if as_of else "~"
-    return tuple(_status(connection, name, since, until, limit) for name in names)
+    earlier = _earlier_counts(connection, names, since, until)
+    return tuple(
+        _status(connection, name, (since, until), limit=limit, earlier=earlier[name])
+        for name in names
+    )
+
+
+def _earlier_counts(
+    connection: Connection, names: Sequence[str], since: datetime, until: datetime
+) -> dict[str, list[int]]:
+    """By source, its items in the windows one, two ... weeks before ``since`` to ``until``, as far as it is known.
+
+    A window counts as known from the first item or fetch of the source on, so that a new source has no zeros.
+    """
+    step = timedelta(days=7)
+    rows = connection.rows(
+        """SELECT item_sources.source, coalesce(items.published, items.first_seen) AS at
+           FROM items JOIN item_sources ON item_sources.item_id = items.id
+           WHERE item_sources.source IN (SELECT value FROM json_each(:names))
+           AND coalesce(items.published, items.first_seen) >= :start
+           AND coalesce(items.published, items.first_seen) < :until""",
+        names=json.dumps(list(names)),
+        start=to_text(since - HISTORY_WEEKS * step),
+        until=to_text(until - step),
+    )
+    moments: dict[str, list[datetime]] = {}
+    for row in rows:
+        moments.setdefault(row["source"], []).append(datetime.fromisoformat(row["at"]))
+    fetched = connection.rows("SELECT source, min(at) AS at FROM fetches GROUP BY source")
+    first = {row["source"]: datetime.fromisoformat(row["at"]) for row in fetched}
+    counts = {}
+    for name in names:
+        known = [*moments.get(name, []), *([first[name]] if name in first else [])]
+        windows = [(since - n * step, until - n * step) for n in range(1, HISTORY_WEEKS + 1)]
+        counts[name] = [
+            sum(start <= at < end for at in moments.get(name, []))
+            for start, end in windows
+            if known and min(known) < end
+        ]
+    return counts
+
+
+def window_starts(connection: Connection, names: Sequence[str], week: Week) -> dict[str, datetime]:
+    """By source, from when on its items belong to the issue of ``week``.
+
+    That is the start of the week with its look-back, and for a source that was last reached before then, the moment up
+    to which it had been covered when the issue before was made. So a run that was missed, and a source that was down, are
+    caught up with, at most ``CATCH_UP``.
+    """
+    before = issues.previous(connection, week)
+    starts = dict.fromkeys(names, week.since)
+    if before is None:
+        return starts
+    earlier, made = before
+    for name in names:
+        rows = connection.rows(
+            """SELECT count(*) AS tries, max(CASE WHEN is_ok THEN coalesce(until, at) END) AS covered
+               FROM fetches WHERE source = :name AND at <= :made""",
+            name=name,
+            made=to_text(made),
+        )
+        if not rows[0]["tries"]:
+            continue  # a new source: what it held before is no news
+        covered = from_text(rows[0]["covered"]) or earlier.since
+        if covered < week.since:
+            starts[name] = max(covered - LOOK_BACK, week.start - CATCH_UP)
+    return starts
 
 
 def _status(
-    connection: Connection, name: str, since: datetime, until: datetime, limit: str
+    connection: Connection,
+    name: str,
+    window: tuple[datetime, datetime],
+    *,
+    limit: str,
+    earlier: list[int],
 ) -> SourceStatus:
     latest = connection.rows(
-        """SELECT is_ok, error, hint FROM fetches WHERE source = :name AND at <= :limit
+        """SELECT is_ok, error, hint, at, http_status, byte_count, new_count, note
+           FROM fetches WHERE source = :name AND at <= :limit
            ORDER BY at DESC, id DESC LIMIT 1""",
         name=name,
         limit=limit,
@@ -137,11 +218,24 @@ def _status(
         f"""SELECT count(*) AS n FROM items JOIN item_sources ON item_sources.item_id = items.id
             WHERE item_sources.source = :name AND {IN_WINDOW}""",  # noqa: S608 - a constant
         name=name,
-        since=to_text(since),
-        until=to_text(until),
+        since=to_text(window[0]),
+        until=to_text(window[1]),
     )
-    never: dict[str, Any] = {"is_ok": 0, "error": "not collected yet", "hint": ""}
+    failing = connection.rows(
+        """SELECT min(at) AS first, max(at) AS latest FROM fetches
+           WHERE source = :name AND at <= :limit AND at > :success AND is_ok = 0""",
+        name=name,
+        limit=limit,
+        success=success[0]["at"] or "",
+    )[0]
+    never: dict[str, Any] = {
+        "is_ok": 0, "error": "not collected yet", "hint": "", "at": None, "http_status": None, "byte_count": 0,
+        "new_count": 0, "note": "",
+    }  # fmt: skip
     attempt = latest[0] if latest else never
+    counts = [count[0]["n"], *earlier]
+    quiet = next((n for n, value in enumerate(counts) if value), len(counts))
+    usual = counts[max(1, quiet) :][:USUAL_WEEKS]
     return SourceStatus(
         name=name,
         is_ok=bool(attempt["is_ok"]),
@@ -149,4 +243,19 @@ def _status(
         last_success=from_text(success[0]["at"]),
         error=attempt["error"],
         hint=attempt["hint"],
+        checked=from_text(attempt["at"]),
+        http_status=attempt["http_status"],
+        byte_count=attempt["byte_count"],
+        new_count=attempt["new_count"],
+        note=attempt["note"],
+        failing_weeks=_weeks(from_text(failing["first"]), from_text(failing["latest"])),
+        quiet_weeks=quiet,
+        usual_count=round(median(usual)) if len(usual) >= LEAST_WEEKS else None,
     )
+
+
+def _weeks(first: datetime | None, latest: datetime | None) -> int:
+    """Weekly tries from ``first`` to ``latest``, both counted; cron may come some hours early."""
+    if first is None or latest is None:
+        return 0
+    return (latest - first + timedelta(days=1)) // timedelta(days=7) + 1
