@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Any
 
 from digest.store.database import Connection
 from digest.store.times import from_text, to_text
@@ -102,7 +103,7 @@ def _fetch_weeks(
     return good, bad
 
 
-def _latest(connection: Connection, names: Sequence[str]) -> dict[str, dict[str, str]]:
+def _latest(connection: Connection, names: Sequence[str]) -> dict[str, dict[str, Any]]:
     """By source, its latest fetch, its latest success, and the first failure after that."""
     rows = connection.rows(
         """WITH asked AS (
