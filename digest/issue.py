@@ -14,7 +14,8 @@ from datetime import date, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Literal
 
-from digest.types import Origin, SourceStatus, Span
+from digest.health import SourceStatus
+from digest.types import Origin, Span
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter

@@ -15,12 +15,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from digest.config import Config
+from digest.health import SourceStatus
 from digest.issue import Coverage, Issue, ModelNote
 from digest.lecture import closing, frame, opening, times
 from digest.lecture.briefs import brief
 from digest.lecture.story import StoryTeller, spoken_words
 from digest.lecture.syllabus import Syllabus
-from digest.types import Checked, IssueSlot, Selection, SourceStatus
+from digest.types import Checked, IssueSlot, Selection
 from digest.week import Week
 
 __all__ = ["compose"]

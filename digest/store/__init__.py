@@ -12,6 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
 
+from digest.health import SourceHistory, SourceStatus
 from digest.issue import Issue
 from digest.store import articles, deliveries, history, issues, items, purges, sources, summaries
 from digest.store.database import BUSY_TIMEOUT_S, Connection
@@ -25,8 +26,6 @@ from digest.types import (
     Item,
     Purged,
     SaveCounts,
-    SourceHistory,
-    SourceStatus,
     Summary,
     Validator,
 )

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from digest.health import SourceHistory, WeekCount
 from digest.store.database import Connection
 from digest.store.times import from_text, to_text
-from digest.types import SourceHistory, WeekCount
 from digest.week import Week
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
+from digest.health import SourceStatus
 from digest.issue import (
     BriefStory,
     Connection,
@@ -26,7 +27,7 @@ from digest.issue import (
     StoryLink,
     Term,
 )
-from digest.types import Origin, SourceStatus, Span
+from digest.types import Origin, Span
 
 ARXIV = "https://arxiv.org/abs/"
 THREAD = "https://www.reddit.com/r/MachineLearning/comments/zzdlth1/d_recent_advances_in_deep_learning_theory/"

@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 
 from digest.errors import FetchError, ParseError
+from digest.health import SourceStatus
 from digest.store.sources import CATCH_UP
-from digest.types import SaveCounts, SourceStatus, Validator
+from digest.types import SaveCounts, Validator
 from digest.week import LOOK_BACK, Week
 from tests.store.make import NOW, fetched, issue, item, receipt
 
