@@ -9,7 +9,7 @@ from __future__ import annotations
 import calendar
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -31,8 +31,10 @@ TITLE_CHARS = 100  #: of the body's beginning where an entry has no title
 FETCH_TRIES = 2  #: of a feed that breaks off or is no feed though its answer was 200
 
 _END = re.compile(
-    rb"</(?:rss|feed|channel|(?:\w+:)?rdf)\s*>(?:\s|<!--.*?-->)*$", re.IGNORECASE | re.DOTALL
+    rb"</(?:\w+:)?(?:rss|feed|channel|rdf)\s*>?(?:\s|<!--.*?-->)*$", re.IGNORECASE | re.DOTALL
 )
+_ENTRY_TAG = re.compile(rb"<(/?)(?:\w+:)?(?:item|entry)(?=[\s/>])", re.IGNORECASE)
+_TEXT_TYPE = re.compile(r"^text/(?!.*charset)", re.IGNORECASE)
 _DOI = re.compile(r"10\.\d{4,9}/[-._;()/:A-Za-z0-9]+")
 _PREPRINT_VERSION = re.compile(r"v\d+(?:\.[a-z-]+)*$")  # bioRxiv: 10.1101/2023.12.16.571984v1.full
 _DATE_FORMATS = ("%B %d, %Y", "%b %d, %Y", "%d %B %Y", "%d %b %Y", "%d.%m.%Y", "%Y/%m/%d")
@@ -50,6 +52,7 @@ class Feed:
 
     entries: tuple[Mapping[str, Any], ...]
     is_cut: bool = False  #: the document broke off; the entries are those that came whole
+    home: str = ""  #: the page that the feed belongs to
 
 
 def collect(source: Source, visit: Visit) -> Iterator[Item]:
@@ -58,9 +61,14 @@ def collect(source: Source, visit: Visit) -> Iterator[Item]:
     Entries outside the window are given too: the next answer may be "304 not modified", which would lose them.
     """
     assert isinstance(source, FeedSource)
+    yield from items_of(source, visit, lambda: visit.http.get(source.url, is_conditional=True))
+
+
+def items_of(source: FeedSource, visit: Visit, fetch: Callable[[], Response]) -> Iterator[Item]:
+    """As ``collect``, of the feed that ``fetch`` gets; it is called again where the answer breaks off or is no feed."""
     feed = response = None
     for tries in range(1, FETCH_TRIES + 1):
-        response = visit.http.get(source.url, is_conditional=True)
+        response = fetch()
         if response.is_not_modified:
             visit.is_unchanged = True
             return
@@ -92,7 +100,9 @@ def parse(response: Response, source: str) -> Feed:
     """The entries of a feed; ParseError where the answer is none, such as a web page."""
     import feedparser
 
-    headers = {"content-type": response.content_type, "content-location": response.url}
+    # RFC 3023 makes ASCII of "text/xml" without a charset, and so feedparser reads UTF-16; RFC 7303 leaves it to the bytes
+    content_type = _TEXT_TYPE.sub("application/", response.content_type)
+    headers = {"content-type": content_type, "content-location": response.url}
     content = response.content.lstrip()  # white space before the declaration makes XML ill-formed
     try:
         parsed = feedparser.parse(
@@ -110,16 +120,24 @@ def parse(response: Response, source: str) -> Feed:
             hint=f"{CHECK_URL}, or {LATER}",
         )
     entries = tuple(parsed.entries)
-    tail = content[-500:].replace(b"\x00", b"")  # of UTF-16 too
+    home = str(parsed.feed.get("link", ""))
     is_ill_formed = isinstance(parsed.get("bozo_exception"), SAXException)
-    is_cut = is_ill_formed and not _END.search(tail)
-    return Feed(entries[:-1] if is_cut else entries, is_cut)
+    plain = content.replace(b"\x00", b"") if is_ill_formed else b""  # of UTF-16 too
+    if not is_ill_formed or _END.search(plain[-500:]):
+        return Feed(entries, home=home)
+    is_open = [tag[1] for tag in _ENTRY_TAG.finditer(plain)][-1:] == [b""]
+    return Feed(entries[:-1] if is_open else entries, is_cut=True, home=home)
 
 
-def parse_entry(entry: Mapping[str, Any], source: FeedSource, visit: Visit, base_url: str) -> Item:
-    """One entry; ValueError where it has no URL, or neither title nor text."""
-    url = _url(entry, base_url)
+def parse_entry(
+    entry: Mapping[str, Any], source: FeedSource, visit: Visit, base_url: str, home: str = ""
+) -> Item:
+    """One entry; ValueError where it has no URL, or neither title nor text.
+
+    One that says something and has no address of its own is found at ``home``.
+    """
     body = _body(entry, base_url)
+    url = _url(entry, base_url, home if body.text else "")
     title = one_line(str(entry.get("title", "")))
     byline = _BYLINE.match(body.text)
     text = _text(body.text[byline.end() :] if byline else body.text, title)
@@ -129,8 +147,10 @@ def parse_entry(entry: Mapping[str, Any], source: FeedSource, visit: Visit, base
         raise ValueError(f"{url} has neither title nor text")
     published = _moment(entry, "published")
     updated = _moment(entry, "updated")
+    # the page of a feed tells nothing of its entries; the title is the next best
+    address = f"{url}#{title}" if url == urljoin_safe(base_url, home) else url
     return Item(
-        id=f"feed:{hashlib.sha256(_identity(entry, url, base_url).encode()).hexdigest()[:16]}",
+        id=f"feed:{hashlib.sha256(_identity(entry, address, base_url).encode()).hexdigest()[:16]}",
         source=source.name,
         kind=source.item_kind,
         title=title,
@@ -152,7 +172,7 @@ def _items(feed: Feed, source: FeedSource, visit: Visit, *, base_url: str) -> li
         if str(entry.get("arxiv_announce_type", "")).startswith("replace"):
             continue  # a new version of an old paper, dated today like the new ones
         try:
-            item = parse_entry(entry, source, visit, base_url)
+            item = parse_entry(entry, source, visit, base_url, feed.home)
         except ValueError as e:
             visit.skip(str(e))
             continue
@@ -163,7 +183,7 @@ def _items(feed: Feed, source: FeedSource, visit: Visit, *, base_url: str) -> li
 # -- the fields of an entry -------------------------------------------------------------------------------------------
 
 
-def _url(entry: Mapping[str, Any], base_url: str) -> str:
+def _url(entry: Mapping[str, Any], base_url: str, home: str) -> str:
     """Where a reader opens the entry. The first link of a Blogger entry is its comments, and feedburner's is a detour."""
     candidates = [str(entry.get("feedburner_origlink", ""))]
     links = [link for link in entry.get("links", ()) if link.get("href")]
@@ -171,7 +191,10 @@ def _url(entry: Mapping[str, Any], base_url: str) -> str:
     candidates.append(str(entry.get("link", "")))
     if entry.get("guidislink"):
         candidates.append(str(entry.get("id", "")))
-    candidates += [link["href"] for link in links if link.get("rel") in ("via", "related")]
+    # a podcast may have its sound file only
+    for rels in (("via", "related"), ("enclosure",), ("replies",)):
+        candidates += [link["href"] for link in links if link.get("rel") in rels]
+    candidates += [str(entry.get("comments", "")), home]
     for candidate in candidates:
         url = urljoin_safe(base_url, candidate.strip())
         if candidate.strip() and is_http(url):
