@@ -111,7 +111,6 @@ def _render(issue: Issue, detail: Detail) -> tuple[bytes, bytes]:
         "left_briefs": len(issue.briefs) - len(briefs),
         "preheader": preheader(issue),
         "legend": legend(_shown(stories, briefs)),
-        "failed": tuple(s for s in issue.sources if not s.is_ok),
         "marked": marked,
     }
     html = html_environment().get_template("email.html.j2").render(context)

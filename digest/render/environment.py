@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from digest import paths
+from digest import health, paths
 from digest.render.tex import to_unicode
 
 #: What XML 1.0 has no room for, and the marks that override the direction of what follows them.
@@ -136,6 +136,9 @@ def _environment(*, is_escaping: bool) -> Environment:
         "safe_url": safe_url,
         "long_date": long_date,
         "short_date": short_date,
+        "state": health.state,
+        "missing": health.missing,
+        "alarms": health.alarms,
         "timestamp": timestamp,
         "number_word": number_word,
         "authors": authors_line,

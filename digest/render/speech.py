@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from digest.health import alarms, missing
 from digest.issue import Discussion, FullStory, Issue, PartKind, Position, Sentence
 from digest.render.environment import count
 from digest.render.slide import Link, Note
@@ -124,9 +125,8 @@ def time(spoken_seconds: int) -> Note:
 
 def making(issue: Issue) -> str:
     """How the issue was made: from what, by which model, what is missing."""
-    names = [source.name for source in issue.sources if not source.is_ok]
-    missing = f"Not reached this week: {', '.join(names)}." if names else ""
-    return " ".join(filter(None, (coverage(issue), disclosure(issue), missing)))
+    said = (coverage(issue), disclosure(issue), *alarms(issue.sources), *missing(issue.sources))
+    return " ".join(filter(None, said))
 
 
 def coverage(issue: Issue) -> str:

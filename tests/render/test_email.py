@@ -94,6 +94,10 @@ def test_both_parts_say_why_one_gets_it_how_to_stop_and_who_wrote_what(mail, tre
         assert "“unsubscribe”" in text
         assert "Model: hf:smollm2-135m@1, overruled by its source in 2 of 7 texts." in text
         assert "The Batch could not be read since 6 Feb 2021." in text
+        assert (
+            "A lab’s blog has not been readable for 4 weeks, since 16 Jan 2021, so its news is missing here: HTTP 404."
+            in text.replace("'", "’")
+        )
         assert "written by a language model" in text
 
 
