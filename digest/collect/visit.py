@@ -56,5 +56,8 @@ class Visit:
         """The moment in UTC; None where it lies in the future or before the web, which says that nobody set it."""
         if moment is None:
             return None
-        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        try:
+            moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        except OverflowError:  # the first or the last day of the calendar
+            return None
         return moment if EARLIEST <= moment <= self.now + timedelta(days=1) else None
