@@ -1,31 +1,53 @@
 """HTML as feeds carry it, and text, to plain text with paragraphs; and the links they hold.
 
 Only what has tags of HTML in it is taken for HTML: ``$a<b$`` in an abstract is a formula, and a parser of HTML eats it.
+HTML is sanitized here, once, by nh3: of what a source sends, only the tags and attributes that this module reads go on.
 """
 
 from __future__ import annotations
 
 import html
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
 import ftfy
 import lxml.html
+import nh3
 from ftfy.badness import is_bad
 from lxml import etree
 
+from digest.collect.formulas import with_tex
+from digest.collect.pictures import caption_of, is_figure, unique_figures
+from digest.types import Figure
+
 _TAGS = (
-    "a|abbr|article|b|big|blockquote|br|center|cite|code|dd|del|details|div|dl|dt|em|figcaption|figure|font|footer|form|"
-    "h[1-6]|header|hr|html|i|iframe|img|ins|kbd|li|link|main|mark|math|meta|nav|ol|p|picture|pre|q|s|samp|script|section|"
-    "small|source|span|strike|strong|style|sub|summary|sup|svg|table|tbody|td|tfoot|th|thead|time|tr|tt|u|ul|var|video|wbr"
+    "a|abbr|applet|article|b|big|blockquote|br|center|cite|code|dd|del|details|div|dl|dt|em|embed|figcaption|figure|font|"
+    "footer|form|frameset|h[1-6]|header|hr|html|i|iframe|img|ins|kbd|li|link|main|mark|marquee|math|meta|nav|noframes|"
+    "noscript|ol|p|param|picture|pre|q|s|samp|script|section|small|source|span|strike|strong|style|sub|summary|sup|svg|"
+    "table|tbody|td|tfoot|th|thead|time|tr|tt|u|ul|var|video|wbr"
 )
-_TAG = re.compile(rf"<!--|<!\[CDATA\[|</?(?:{_TAGS})(?:\s[^<>]*)?/?>", re.IGNORECASE)
+#: Tags that prove nothing ("<body>" may be a token of a vocabulary), but are tags where others prove the text HTML.
+_MORE_TAGS = (
+    "acronym|address|annotation|area|aside|audio|base|bdi|bdo|body|button|caption|col|colgroup|dfn|dir|embed|fieldset|head|"
+    "input|label|legend|map|menu|mfrac|mi|mn|mo|mover|mrow|mspace|msqrt|mstyle|msub|msubsup|msup|mtable|mtd|mtext|mtr|"
+    "munder|nobr|noscript|object|option|param|path|picture|rp|rt|ruby|select|semantics|template|textarea|title|track"
+)
+_TAG = re.compile(
+    rf"<!--|<!\[CDATA\[|</?(?:{_TAGS})(?:\s[^<>]*)?/?>|<(?:{_MORE_TAGS})\s+[a-z-]+\s*=[^<>]*>",
+    re.IGNORECASE,
+)
 _NO_TAG = re.compile(
-    rf"<(?!/?(?:{_TAGS})[\s/>]|/?[a-z][a-z0-9]*[:-][a-z]|!--|!\[|!doctype|\?)", re.IGNORECASE
+    rf"<(?!/?(?:{_TAGS}|{_MORE_TAGS})[\s/>]|/?[a-z][a-z0-9]*[:-][a-z]|!--|!\[|!doctype|\?)",
+    re.IGNORECASE,
 )
-_DROPPED = ("script", "style", "noscript", "template", "iframe", "svg", "form", "button", "head")
+_DROPPED = (
+    "script style noscript template iframe svg form button head title select textarea object embed audio video"
+    " annotation"
+).split()
 _BLOCK_TAGS = (
     "address|article|aside|blockquote|dd|details|div|dl|dt|figcaption|figure|footer|h1|h2|h3|h4|h5|h6|header|hr|li|main|"
     "nav|ol|p|pre|section|table|tbody|td|tfoot|th|thead|tr|ul"
@@ -37,7 +59,25 @@ _NOISE = re.compile(
     r"\.(?:png|jpe?g|gif|webp|svg|avif)(?:[?#].*)?$|^https?://feeds\.feedburner\.com/~",
     re.IGNORECASE,
 )
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+#: And halves of characters, which no encoder takes.
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+#: Where a page loads its pictures late, src is a placeholder.
+_SOURCES_OF_IMG = ("data-src", "data-lazy-src", "data-original", "src")
+_KEPT_TAGS = frozenset({"a", "br", "img", "sup"}) | (_BLOCKS - {"form"})
+_CLEANER = nh3.Cleaner(
+    tags=set(_KEPT_TAGS),
+    clean_content_tags=set(_DROPPED),
+    attributes={"a": {"href"}, "img": {*_SOURCES_OF_IMG, "alt", "width", "height"}},
+    url_schemes={"http", "https"},
+    link_rel=None,
+)
+_OPEN_OR_CLOSE = re.compile(
+    r"<(/?)(?!(?:area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr)\b)([a-z][a-z0-9]*)",
+    re.IGNORECASE,
+)
+#: A parser of HTML5 takes a time that grows with the square of the nesting: 1.2 s for 20,000 open tags.
+MANY_TAGS, MAX_DEPTH = 300, 400
+MAX_PICTURES = 200  #: looked at in one text
 _MARKDOWN_LINK = re.compile(
     r"!?\[([^\]\[]{0,500})\]\(([^\s()]{1,1000}(?:\([^\s()]{0,200}\))?[^\s()]{0,200})(?:\s+\"[^\"]{0,300}\")?\)"
 )
@@ -45,10 +85,11 @@ _MARKDOWN_LINK = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Plain:
-    """Plain text, paragraphs divided by a blank line, and the absolute http(s) links in it, in order."""
+    """Plain text, paragraphs divided by a blank line; the absolute http(s) links and the figures in it, in order."""
 
     text: str
     links: tuple[str, ...] = ()
+    figures: tuple[Figure, ...] = ()
 
 
 def is_html(text: str) -> bool:
@@ -61,9 +102,10 @@ def to_plain(markup: str, base_url: str = "") -> Plain:
     if not is_html(markup):
         text = paragraphs(html.unescape(markup))
         return Plain(text, links_in(text))
-    root = _parse(_NO_TAG.sub("&lt;", _CONTROLS.sub("", markup)))
+    root = _parse(_sanitized(markup))
     if root is None:
         return Plain("")
+    figures = unique_figures(_figures(root, base_url))
     hrefs = [a.get("href", "").strip() for a in root.iter("a")]
     links = [urljoin_safe(base_url, href) for href in hrefs if not href.startswith("#")]
     links = [link for link in links if not _NOISE.search(link)]
@@ -71,7 +113,7 @@ def to_plain(markup: str, base_url: str = "") -> Plain:
         root, etree.Comment, etree.ProcessingInstruction, *_DROPPED, with_tail=False
     )
     text = paragraphs("".join(_pieces(root)))
-    return Plain(text, unique_urls([*links, *links_in(text)]))
+    return Plain(text, unique_urls([*links, *links_in(text)]), figures)
 
 
 def one_line(markup: str) -> str:
@@ -89,7 +131,13 @@ def paragraphs(text: str) -> str:
 def mended(text: str) -> str:
     """``text`` without control characters, and with UTF-8 that was read as another encoding set right."""
     text = _CONTROLS.sub("", text.replace("\r\n", "\n"))
-    return ftfy.fix_encoding(text) if not text.isascii() and is_bad(text) else text
+    if text.isascii():
+        return text
+    # by lines: looking for damage is the slowest step of reading a feed, and most paragraphs are ASCII
+    lines = text.split("\n")
+    return "\n".join(
+        ftfy.fix_encoding(line) if not line.isascii() and is_bad(line) else line for line in lines
+    )
 
 
 def from_markdown(text: str) -> Plain:
@@ -141,6 +189,50 @@ def _trimmed(url: str) -> str:
     ):
         url = url[:-1]
     return url
+
+
+def _sanitized(markup: str) -> str:
+    """``markup`` with the tags and attributes that are read here and no others, formulas and what is no tag escaped.
+
+    What is nested beyond reason goes on as it is: lxml cuts it off at some depth, and only text is taken from it.
+    """
+    markup = _NO_TAG.sub("&lt;", with_tex(_CONTROLS.sub("", markup)))
+    return markup if _is_tangled(markup) else _CLEANER.clean(markup)
+
+
+def _is_tangled(markup: str) -> bool:
+    """More than ``MAX_DEPTH`` tags stay open at once; by their names, since ``</i>`` closes no ``<b>``."""
+    if markup.count("<") < MANY_TAGS:
+        return False
+    still_open: Counter[str] = Counter()
+    depth = 0
+    for match in _OPEN_OR_CLOSE.finditer(markup):
+        name = match[2].lower()
+        if not match[1]:
+            still_open[name] += 1
+            depth += 1
+            if depth > MAX_DEPTH:
+                return True
+        elif still_open[name]:
+            still_open[name] -= 1
+            depth -= 1
+    return False
+
+
+def _figures(root: etree._Element, base_url: str) -> Iterator[Figure]:
+    """The pictures below ``root`` that are figures of the text, each with its caption, else its alternative text."""
+    for img in islice(root.iter("img"), MAX_PICTURES):
+        urls = (urljoin_safe(base_url, (img.get(name) or "").strip()) for name in _SOURCES_OF_IMG)
+        url = next((u for u in urls if is_figure(u, img.get("width"), img.get("height"))), "")
+        if url:
+            yield Figure(url=url, caption=_caption(img))
+
+
+def _caption(img: etree._Element) -> str:
+    figure = next((e for e in islice(img.iterancestors(), 5) if e.tag == "figure"), None)
+    caption = figure.find(".//figcaption") if figure is not None else None
+    said = "".join(map(str, caption.itertext())) if caption is not None else ""
+    return caption_of(mended(said)) or caption_of(mended(img.get("alt") or ""))
 
 
 def _parse(markup: str) -> lxml.html.HtmlElement | None:
