@@ -2,6 +2,9 @@
 
 arXiv asks for at most one request every three seconds over a single connection, summed over its query API, RSS and OAI
 hosts (https://info.arxiv.org/help/api/tou.html); Reddit allows ten requests a minute without OAuth and a hundred with it.
+Hacker News' search allows 10,000 an hour; Hugging Face 500 in five minutes without a token; Semantic Scholar one a second
+with a key, and a hundred in five minutes is the lowest of the figures it gave for all who have none. OpenReview counted
+98 in half an hour, and bioRxiv and YouTube name no limit: these are called slowly, and seldom.
 """
 
 from __future__ import annotations
@@ -17,6 +20,13 @@ DEFAULT_PACE_S: Mapping[str, float] = {
     "arxiv.org": 3.0,
     "www.reddit.com": 6.0,
     "oauth.reddit.com": 1.0,
+    "hn.algolia.com": 0.5,
+    "huggingface.co": 1.0,
+    "api2.openreview.net": 2.0,
+    "api.openreview.net": 2.0,
+    "api.biorxiv.org": 1.0,
+    "api.semanticscholar.org": 3.0,
+    "www.youtube.com": 2.0,
 }
 OTHER_PACE_S = 0.5
 
