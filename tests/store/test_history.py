@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from digest.errors import FetchError
-from digest.types import SourceHistory, WeekCount
+from digest.health import SourceHistory, WeekCount
 from digest.week import Week
 from tests.store.make import NOW, fetched, item
 
