@@ -1,4 +1,4 @@
-"""Any RSS or Atom feed: blogs, journals, newsletters.
+"""Any RSS, Atom or JSON feed: blogs, journals, newsletters.
 
 feedparser reads what no strict parser would, but its own clean-up of HTML eats formulas (``$a<b$``), so it is turned off
 and ``markup`` does that work. Everything an entry may lack (date, link, body, title) is provided for.
@@ -9,20 +9,22 @@ from __future__ import annotations
 import calendar
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 from xml.sax import SAXException
 
-from digest.collect.markup import Plain, is_http, one_line, to_plain, urljoin_safe
+from digest.collect import json_feed
+from digest.collect.markup import Plain, is_http, one_line, to_plain, unique_urls, urljoin_safe
+from digest.collect.pictures import has_picture_name, is_figure, unique_figures
 from digest.collect.visit import Visit
 from digest.errors import ParseError
 from digest.net import Response
 from digest.retry import CHECK_URL, LATER
 from digest.sources import FeedSource, Source
-from digest.types import Item
+from digest.types import Figure, Item
 
 LABEL_CHARS = (
     40  #: a description no longer than this, and no sentence, is a rubric ("Algorithms & Theory")
@@ -98,6 +100,8 @@ def items_of(source: FeedSource, visit: Visit, fetch: Callable[[], Response]) ->
 
 def parse(response: Response, source: str) -> Feed:
     """The entries of a feed; ParseError where the answer is none, such as a web page."""
+    if (found := json_feed.parse(response.content, source)) is not None:
+        return Feed(tuple(found[0]), home=found[1])
     import feedparser
 
     # RFC 3023 makes ASCII of "text/xml" without a charset, and so feedparser reads UTF-16; RFC 7303 leaves it to the bytes
@@ -136,7 +140,8 @@ def parse_entry(
 
     One that says something and has no address of its own is found at ``home``.
     """
-    body = _body(entry, base_url)
+    bodies = _bodies(entry, base_url)
+    body = bodies[0] if bodies else Plain("")
     url = _url(entry, base_url, home if body.text else "")
     title = one_line(str(entry.get("title", "")))
     byline = _BYLINE.match(body.text)
@@ -160,8 +165,11 @@ def parse_entry(
         published=visit.believable(published or updated),
         updated=visit.believable(updated),
         categories=_tags(entry),
-        links=tuple(link for link in body.links if link != url),
+        links=tuple(
+            link for link in unique_urls([*body.links, *_pointers(entry, base_url)]) if link != url
+        ),
         doi=_doi(entry, url),
+        figures=_figures(entry, bodies, base_url),
         note=byline[0].strip() if byline else one_line(str(entry.get("prism_publicationname", ""))),
     )
 
@@ -220,12 +228,38 @@ def _origin(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}/"
 
 
-def _body(entry: Mapping[str, Any], base_url: str) -> Plain:
-    """The longest of the texts that the entry carries: full contents before the teaser."""
+def _bodies(entry: Mapping[str, Any], base_url: str) -> list[Plain]:
+    """The texts that the entry carries, the longest first: full contents before the teaser."""
     details = [*entry.get("content", ()), entry.get("summary_detail") or {}]
     by_value = {detail["value"]: detail for detail in details if detail.get("value")}
     plains = [_plain(detail, base_url) for detail in by_value.values()]
-    return max(plains, key=lambda plain: len(plain.text), default=Plain(""))
+    return sorted(plains, key=lambda plain: len(plain.text), reverse=True)
+
+
+def _pointers(entry: Mapping[str, Any], base_url: str) -> Iterator[str]:
+    """The pages that the entry itself, beside its text, names as what it is about."""
+    for link in entry.get("links", ()):
+        if link.get("rel") in ("via", "related"):
+            yield urljoin_safe(base_url, str(link.get("href") or ""))
+
+
+def _figures(
+    entry: Mapping[str, Any], bodies: Sequence[Plain], base_url: str
+) -> tuple[Figure, ...]:
+    """The pictures of the texts, then those that the entry lists beside them."""
+    figures = [figure for body in bodies for figure in body.figures]
+    caption = one_line(str(entry.get("media_description") or ""))
+    for medium in (*entry.get("media_content", ()), *entry.get("enclosures", ())):
+        url = urljoin_safe(base_url, str(medium.get("url") or medium.get("href") or ""))
+        said = str(medium.get("medium") or medium.get("type") or "")
+        is_picture = said.startswith("image") or (not said and has_picture_name(url))
+        if is_picture and is_figure(url, medium.get("width"), medium.get("height")):
+            figures.append(Figure(url=url, caption=caption))
+    for medium in entry.get("media_thumbnail", ()):
+        url = urljoin_safe(base_url, str(medium.get("url") or ""))
+        if is_figure(url, medium.get("width"), medium.get("height")):
+            figures.append(Figure(url=url))
+    return unique_figures(figures)
 
 
 def _plain(detail: Mapping[str, Any], base_url: str) -> Plain:

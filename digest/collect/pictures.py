@@ -23,8 +23,10 @@ _NOISE = re.compile(
 )
 _HTTP = re.compile(r"https?://[^\s/<>\"]+\.?[^\s<>\"]*$", re.IGNORECASE)
 _PICTURE_NAME = re.compile(r"\.(?:png|jpe?g|gif|webp|avif|svg|bmp)$", re.IGNORECASE)
-#: WordPress and others offer one picture in many sizes: plot-300x200.png, plot-1024x683.png.
-_SIZE = re.compile(r"-\d{2,5}x\d{2,5}(?=\.\w+$)")
+#: One picture in many sizes: WordPress's plot-300x200.png and Blogger's /w640-h426/plot.png, /s72-c/plot.png.
+_SIZE = re.compile(
+    r"-\d{2,5}x\d{2,5}(?=\.\w+$)|/(?:s\d{2,4}|w\d{2,4}-h\d{2,4})(?:-[a-z]+)*(?=/[^/]+$)"
+)
 
 
 def has_picture_name(url: str) -> bool:

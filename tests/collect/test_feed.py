@@ -8,7 +8,7 @@ from digest.collect import collect
 from digest.errors import FetchError, ParseError
 from digest.net import Http
 from digest.sources import FeedSource
-from digest.types import Validator
+from digest.types import Figure, Validator
 from tests.collect.conftest import NOW, SINCE, UNTIL
 from tests.collect.fakes import rss, rss_item
 from tests.loopback import Answer
@@ -184,6 +184,42 @@ def test_scripts_and_styles_are_no_text(one):
 def test_links_that_are_no_http_are_left_out(one):
     body = '<p><a href="javascript:x()">a</a><a href="mailto:a@b.c">b</a><a href="#x">c</a> A text of some length here.</p>'
     assert one(rss(rss_item(description=body))).links == ()
+
+
+def test_figures_are_those_of_the_text_and_then_those_beside_it(one):
+    media = """<item><title>t</title><link>https://blog.example.org/p/1</link>
+    <description>&lt;p&gt;Text.&lt;/p&gt;&lt;figure&gt;&lt;img src="/plot-300x200.png"&gt;&lt;figcaption&gt;A plot&lt;/figcaption&gt;&lt;/figure&gt;</description>
+    <media:content url="https://blog.example.org/plot-1024x683.png" medium="image"/>
+    <media:content url="/hero.jpg" type="image/jpeg"/><media:content url="/talk.mp4" type="video/mp4"/>
+    <media:thumbnail url="https://blog.example.org/thumb" width="72" height="72"/>
+    <media:thumbnail url="https://blog.example.org/pixel" width="1" height="1"/>
+    <enclosure url="https://blog.example.org/extra.png" type="image/png" length="1"/>
+    <enclosure url="https://blog.example.org/episode.mp3" type="audio/mpeg" length="1"/></item>"""
+    body = rss(media).replace("<rss ", '<rss xmlns:media="http://search.yahoo.com/mrss/" ', 1)
+    item = one(body)
+    blog = item.url.removesuffix("/p/1")
+    host = next(f.url for f in item.figures if f.url.endswith("/hero.jpg")).removesuffix(
+        "/hero.jpg"
+    )
+    expected = (
+        Figure(url=f"{host}/plot-300x200.png", caption="A plot"),
+        Figure(url=f"{blog}/plot-1024x683.png"),
+        Figure(url=f"{host}/hero.jpg"),
+        Figure(url=f"{blog}/extra.png"),
+        Figure(url=f"{blog}/thumb"),
+    )
+    assert expected == item.figures
+
+
+def test_a_page_that_an_entry_names_as_related_is_a_link_of_it(one):
+    entry = """<entry><id>x</id><title>t</title><link href="https://a.org/1"/><link rel="related" href="https://arxiv.org/abs/2102.06171"/>
+    <link rel="self" href="https://a.org/1.xml"/><summary>Long enough, it is.</summary></entry>"""
+    assert ("https://arxiv.org/abs/2102.06171",) == one(atom(entry)).links
+
+
+def test_no_picture_of_a_feed_is_loaded(one, site):
+    one(rss(rss_item(description='<p>Text.<img src="/plot.png"></p>')))
+    assert [PATH] == site.paths()
 
 
 # -- dates ------------------------------------------------------------------------------------------------------------
