@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from digest.config import Interests, Length
 from digest.rank import choose, rank
-from digest.types import Comment, Item, Ranked, ScorePart, Story
+from digest.types import Comment, Item, Ranked, ScorePart, Signal, Story
 from digest.week import Week
 
 WEEK = Week(2021, 6)
@@ -86,6 +86,75 @@ def test_an_unknown_score_is_neutral_and_not_zero():
 
     assert ignored.value < unknown.value < liked.value
     assert "" == unknown.reason
+
+
+def listed(upvotes=None, comments=None, citations=None, **fields):
+    """A paper with signals; None leaves one out."""
+    counts = {"upvotes": upvotes, "comments": comments}
+    signals = [
+        Signal(name=name, source="Hugging Face papers", value=value)
+        for name, value in counts.items()
+        if value is not None
+    ]
+    if citations is not None:
+        signals.append(Signal(name="citations", source="Semantic Scholar", value=citations))
+    return item(signals=tuple(signals), **fields)
+
+
+@pytest.mark.parametrize(
+    ("paper", "reason"),
+    [
+        (listed(42), "42 upvotes on Hugging Face papers"),
+        (listed(1, 0), "1 upvote on Hugging Face papers"),
+        (listed(42, 3), "42 upvotes and 3 comments on Hugging Face papers"),
+        (listed(None, 3), "3 comments on Hugging Face papers"),
+        (listed(0, 0), ""),
+    ],
+)
+def test_upvotes_of_a_list_are_told_in_words(paper, reason):
+    assert reason == part("community", paper).reason
+
+
+def test_an_upvote_counts_as_much_as_a_point():
+    assert (
+        part("community", listed(42, 3)).value
+        == part("community", thread(score=42, comment_count=3)).value
+    )
+
+
+def test_threads_and_lists_count_together_and_are_told_one_after_the_other():
+    threads = (
+        thread(score=183, comment_count=14),
+        thread(id="hn:1", score=9, source="Hacker News"),
+    )
+
+    told = part("community", listed(42), *threads)
+
+    assert (
+        "183 points and 14 comments on r/MachineLearning, 1 other thread,"
+        " and 42 upvotes on Hugging Face papers" == told.reason
+    )
+    assert told.value > part("community", item(), *threads).value
+    assert "9 points on Hacker News, and 42 upvotes on Hugging Face papers" == (
+        part("community", listed(42), threads[1]).reason
+    )
+
+
+def test_a_paper_on_a_list_is_worth_no_less_than_one_on_none():
+    assert part("community", listed(0)).value == part("community", item()).value
+    assert part("community", listed(20)).value > part("community", item()).value
+
+
+def test_citations_and_the_sentence_of_a_model_are_no_echo_of_the_week():
+    assert part("community", item()) == part("community", listed(citations=900))
+    assert part("community", listed(42)) == part("community", listed(42, citations=900))
+
+
+def test_a_list_and_an_enricher_are_no_tellers_beside_the_paper():
+    paper = listed(42, citations=900, source="Hugging Face papers")
+
+    assert 0 == part("spread", paper).value
+    assert "told by r/MachineLearning and a paper" == part("spread", paper, thread()).reason
 
 
 @given(st.integers(0, 10**6), st.integers(0, 10**6))
@@ -218,8 +287,10 @@ def test_a_journal_is_named_and_a_preprint_server_is_not():
     journal = item("doi:10.1371/x", source="PLOS Genetics", doi="10.1371/x")
     preprint = item("doi:10.1101/x", source="bioRxiv", doi="10.1101/x")
 
+    submission = item("openreview:abc", source="OpenReview", note="ICLR 2021 Conference")
+
     assert "published in PLOS Genetics" == part("authority", journal).reason
-    assert 0 == part("authority", preprint).value
+    assert 0 == part("authority", preprint).value == part("authority", submission).value
 
 
 def test_an_old_paper_that_a_thread_named_is_no_news_by_itself():
@@ -235,7 +306,12 @@ def test_an_item_without_a_date_is_of_this_week():
 
 
 @pytest.mark.parametrize(
-    "title", ["[D] Simple Questions Thread February 07, 2021", "[D] Monthly Who's Hiring thread"]
+    "title",
+    [
+        "[D] Simple Questions Thread February 07, 2021",
+        "[D] Monthly Who's Hiring thread",
+        "Ask HN: Who is hiring? (February 2021)",
+    ],
 )
 def test_a_thread_that_is_opened_every_week_is_never_shown(title):
     ranked = rank(

@@ -1,6 +1,7 @@
 """Stories -> a score from named parts, and the selection for the issue. Pure; the same for the same stories.
 
-    score = community + spread + substance + authority + recency + standing    (parts.py)
+    score = community                                                          (community.py)
+          + spread + substance + authority + recency + standing                (parts.py)
           + interest + avoid                                                   (profile.py)
           + course                                                             (course.py)
 
@@ -14,6 +15,7 @@ from collections.abc import Sequence
 from digest.config import Interests
 from digest.rank import parts
 from digest.rank.choose import choose
+from digest.rank.community import community
 from digest.rank.course import Course, Lecture
 from digest.rank.profile import Profile
 from digest.rank.story_words import StoryWords, content
@@ -49,7 +51,7 @@ def _ranked(
     titles = " . ".join(item.title for item in story.items)
     topics = topics_of(titles, content(story.lead), tuple(categories))
     found = (
-        parts.community(story),
+        community(story),
         parts.spread(story),
         profile.interest(story, words, topics),
         profile.avoided(words),

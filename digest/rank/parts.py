@@ -6,17 +6,11 @@ what the course relation gives (1.5), two tellers (1.2) beat a well-furnished ab
 
 from __future__ import annotations
 
-import math
 import re
 
 from digest.rank.story_words import content
 from digest.types import Item, ScorePart, Story
 from digest.week import Week
-
-COMMUNITY = 3.0  #: the strongest outside evidence there is: many readers singled it out
-COMMUNITY_FULL = 1000  #: points at which the scale ends; a good week's best thread on r/MachineLearning has about so many
-COMMENT_POINTS = 2  #: a comment costs its writer more than an upvote
-COMMUNITY_UNKNOWN = 0.6  #: what about 3 points give: unknown is neither praise nor blame
 
 SPREAD = 1.2  #: for the second teller; a third and fourth add half and a third of it
 SUBSTANCE = 1.0  #: there is something to tell: text, an evaluation, figures, code
@@ -42,33 +36,12 @@ _EVALUATION = re.compile(
 _CODE = re.compile(
     r"(?:github|gitlab)\.com/[\w.-]+/[\w.-]+|huggingface\.co/(?!papers)", re.IGNORECASE
 )
+_BIORXIV = ("10.1101/", "10.64898/")  #: its DOIs, older and newer
 _STANDING = re.compile(
-    r"\b(?:simple questions|self.promotion|who'?s hiring|who wants to be hired|what are you (?:reading|working on))\b"
+    r"\b(?:simple questions|self.promotion|who(?:'?s| is) hiring|who wants to be hired|what are you (?:reading|working on))\b"
     r"|\b(?:daily|weekly|monthly)\b.*\bthread\b|\bmega.?thread\b",
     re.IGNORECASE,
 )
-
-
-def community(story: Story) -> ScorePart:
-    """Points and comments on a logarithmic scale; neutral, without a reason, where no source gave a count."""
-    told = [i for i in story.items if i.score is not None or i.comment_count is not None]
-    if not told:
-        return ScorePart(name="community", value=COMMUNITY_UNKNOWN)
-    points = sum(max(0, i.score or 0) + COMMENT_POINTS * (i.comment_count or 0) for i in told)
-    value = COMMUNITY * min(1.0, math.log1p(points) / math.log1p(COMMUNITY_FULL))
-    top = max(told, key=lambda i: (max(0, i.score or 0), i.comment_count or 0, i.id))
-    figures = [
-        _count(n, one)
-        for n, one in ((top.score, "point"), (top.comment_count, "comment"))
-        if n and n > 0
-    ]
-    more = f", and {_count(len(told) - 1, 'other thread')}" if len(told) > 1 else ""
-    reason = f"{' and '.join(figures)} on {top.source}{more}"
-    return ScorePart(name="community", value=value, reason=reason if points > 0 else "")
-
-
-def _count(number: int, one: str) -> str:
-    return f"{number:,} {one}{'' if number == 1 else 's'}"
 
 
 def spread(story: Story) -> ScorePart:
@@ -110,9 +83,9 @@ def substance(story: Story) -> ScorePart:
 def authority(story: Story) -> ScorePart:
     """A journal that reviewed it, or a lab that signs it."""
     for item in story.items:
-        is_preprint = item.id.startswith("arxiv:") or (item.doi or "").startswith(
-            "10.1101/"
-        )  # bioRxiv
+        # of a submission on OpenReview nobody knows here what its reviewers said
+        is_preprint = item.id.startswith(("arxiv:", "openreview:"))
+        is_preprint = is_preprint or (item.doi or "").startswith(_BIORXIV)
         if item.kind == "paper" and not is_preprint:
             return ScorePart(
                 name="authority", value=AUTHORITY, reason=f"published in {item.source}"
