@@ -8,7 +8,7 @@ from digest.identity import canonical_keys
 from digest.types import Item, ItemLink, LinkKind
 
 #: Servers of preprints: a work may have a DOI there and another one where it was published.
-_PREPRINT_DOIS = ("doi:10.1101/", "doi:10.21203/", "doi:10.31234/", "doi:10.31219/", "doi:10.20944/", "doi:10.5281/")  # fmt: skip
+_PREPRINT_DOIS = ("doi:10.1101/", "doi:10.64898/", "doi:10.21203/", "doi:10.31234/", "doi:10.31219/", "doi:10.20944/", "doi:10.5281/")  # fmt: skip
 
 _NEARNESS = {"paper": 0, "post": 1, "article": 2, "code": 3, "thread": 4}
 _LINK_KINDS: dict[str, LinkKind] = {
