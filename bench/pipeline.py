@@ -29,7 +29,7 @@ from aiosmtpd.handlers import Sink
 
 from bench.synthetic import NOW, WEEK, make_papers, make_posts
 from digest import pipeline
-from digest.collect.arxiv import parse_entry, parse_page
+from digest.collect.arxiv_api import parse_entry, parse_page
 from digest.collect.visit import Visit
 from digest.config import Config, Delivery, Smtp, parse_config
 from digest.deliver import send

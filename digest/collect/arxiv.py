@@ -1,298 +1,135 @@
-"""arXiv's query API: papers by category and submission window, or by id.
+"""arXiv: the query API, OAI-PMH or RSS, whichever the source is set to, the others standing in where it fails.
 
-Parsed with lxml, since a lenient feed parser damages abstracts that hold ``<``. The API serves pages that are at times
-empty, cut short or out of step with its own total; a page is asked for again, and what came is never given up.
-Manual: https://info.arxiv.org/help/api/user-manual.html
+The API (arxiv_api.py) and OAI-PMH (arxiv_oai.py) cover a whole window; RSS (arxiv_rss.py) holds the latest announcement
+alone, so what it brings never makes a failed week complete. arxiv_calendar.py knows when arXiv announces at all.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
 
-from lxml import etree
-
-from digest.collect.atom import ATOM, line_of, moment_of, parse_feed
-from digest.collect.markup import links_in, paragraphs, unique_urls
+from digest.collect import arxiv_api, arxiv_oai, arxiv_rss
+from digest.collect.arxiv_calendar import lag, why_quiet
+from digest.collect.arxiv_paper import is_id, shown
 from digest.collect.visit import Visit
-from digest.errors import FetchError, ParseError
-from digest.retry import LATER
-from digest.sources import ArxivSource, Source
+from digest.errors import CollectError, FetchError
+from digest.sources import ArxivMode, ArxivSource, Source
 from digest.types import Item
 
-ARXIV = "{http://arxiv.org/schemas/atom}"
-OPENSEARCH = "{http://a9.com/-/spec/opensearch/1.1/}"
-
-PAGE_TRIES = 3  #: of a page that is empty or broken though its answer was 200
-DEEPEST_START = 10_000  #: from here on the server may answer 400 or 500: a longer list is asked for in two windows
-ID_BATCH = 100  #: ids of one call; keeps its URL short enough for every proxy
-ABS_URL = "https://arxiv.org/abs/"
-
-_ABS = re.compile(r"arxiv\.org/abs/(?P<id>.+?)(?:v(?P<version>\d+))?/?$")
-_NEW_ID = re.compile(r"\d{2}(?:0[1-9]|1[0-2])\.\d{4,5}")
-_OLD_ID = re.compile(r"[a-z]+(?:-[a-z]+)?(?:\.[A-Z]{2})?/\d{7}")
-_WITHDRAWN = re.compile(
-    r"\W*(?:(?!(?:not|first|previous|earlier|older|prior)\b)[\w']+\W+){0,6}?withdrawn\b(?!\W+from\W+(?!arxiv|the arxiv))",
-    re.IGNORECASE,
-)
-_WITHDRAWN_ABSTRACT = re.compile(
-    r"\W*(?:this|the)\s+(?:paper|article|submission|manuscript|preprint|work|report)\s+(?:has\s+been|was|is)\s+"
-    r"(?:\w+\s+)?withdrawn\b",
-    re.IGNORECASE,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One answer of the API: its entries as elements, and how many the server says there are in all."""
-
-    entries: tuple[etree._Element, ...]
-    total: int | None
-    is_cut: bool = False  #: the answer broke off; the entries are those that came whole
+MODES: Mapping[ArxivMode, Callable[[ArxivSource, Visit], Iterator[Item]]] = {
+    "api": arxiv_api.collect,
+    "oai": arxiv_oai.collect,
+    "rss": arxiv_rss.collect,
+}
+BY_ID: Mapping[ArxivMode, Callable[[Sequence[str], ArxivSource, Visit], Iterator[Item]]] = {
+    "api": arxiv_api.collect_ids,
+    "oai": arxiv_oai.collect_ids,
+}
+TITLES: Mapping[ArxivMode, str] = {"api": "the query API", "oai": "OAI-PMH", "rss": "RSS"}
 
 
 def collect(source: Source, visit: Visit) -> Iterator[Item]:
-    """Papers whose first version was submitted in the window, newest first, at most ``source.max_items``."""
+    """Papers of the window, newest first, each once and at most ``source.max_items``.
+
+    Where the source's mode fails, what it gave is kept and its fallbacks are tried: one that covers the window leaves
+    a warning. Where none does, the first error is raised, and names what became of the others.
+    """
     assert isinstance(source, ArxivSource)
-    for count, item in enumerate(_window(source, visit, visit.since, visit.until)):
-        if count == source.max_items:
-            visit.warn(f"only the newest {count} papers are kept; raise max_items for all")
-            return
-        yield item
+    seen: dict[str, datetime | None] = {}
+    failures: list[tuple[ArxivMode, CollectError]] = []
+    has_latest = False
+    for mode in _modes(source):
+        try:
+            for item in MODES[mode](source, visit):
+                if item.id in seen:
+                    continue
+                if len(seen) == source.max_items:
+                    visit.warn(
+                        f"only the newest {len(seen)} papers are kept; raise max_items for all"
+                    )
+                    return
+                seen[item.id] = item.published
+                yield item
+        except CollectError as e:
+            failures.append((mode, e))
+            continue
+        if mode == "rss" and failures:
+            has_latest, visit.note = True, ""
+            continue
+        _tell_stand_in(failures, mode, visit)
+        if mode != "rss":
+            _tell_calendar(list(seen.values()), visit)
+        return
+    raise _joined(failures, has_latest=has_latest)
 
 
 def collect_ids(ids: Sequence[str], source: ArxivSource, visit: Visit) -> Iterator[Item]:
-    """The papers with these ids, in the order of ``ids``; unknown and malformed ones are warned of."""
+    """The papers with these ids, in the order of ``ids``; unknown and malformed ones are warned of.
+
+    RSS cannot look up a paper: a source that has the address of RSS alone gives none, and says so.
+    """
     good = [i for i in dict.fromkeys(ids) if is_id(i)]
     if bad := [i for i in dict.fromkeys(ids) if not is_id(i)]:
-        visit.warn(f"not arXiv ids: {_shown(bad)}")
-    for start in range(0, len(good), ID_BATCH):
-        yield from _batch(good[start : start + ID_BATCH], source, visit)
-
-
-def is_id(text: str) -> bool:
-    """``text`` is an arXiv id without its version: ``2102.06171`` or ``math/0611800``."""
-    return bool(_NEW_ID.fullmatch(text) or _OLD_ID.fullmatch(text))
-
-
-# -- what is asked ----------------------------------------------------------------------------------------------------
-
-
-def _window(source: ArxivSource, visit: Visit, since: datetime, until: datetime) -> Iterator[Item]:
-    """The papers of a window, newest first; a window too full to be paged through is halved."""
-    if until <= since:
+        visit.warn(f"not arXiv ids: {shown(bad)}")
+    modes = [m for m in _modes(source) if m in BY_ID]
+    if good and not modes:
+        visit.warn("papers that others link to are not looked up: set url: or oai_url: of arXiv")
         return
-    last = until - timedelta(
-        microseconds=1
-    )  # both ends belong to the query, in whole minutes of GMT
-    params = {
-        "search_query": f"({' OR '.join(f'cat:{c}' for c in source.categories)})"
-        f" AND submittedDate:[{since:%Y%m%d%H%M} TO {last:%Y%m%d%H%M}]",
-        "sortBy": "submittedDate",
-        "sortOrder": "descending",
-        "start": "0",
-        "max_results": str(source.page_size),
-    }
-    page = _page(source, visit, params)
-    is_too_full = min(page.total or 0, source.max_items) > DEEPEST_START
-    if is_too_full and until - since > timedelta(hours=2):
-        middle = (since + (until - since) / 2).replace(second=0, microsecond=0)
-        yield from _window(source, visit, middle, until)
-        yield from _window(source, visit, since, middle)
-        return
-    for item in _pages(source, visit, params, page):
-        if item.published is None or since <= item.published < until:
-            yield item
-
-
-def _pages(source: ArxivSource, visit: Visit, params: dict[str, str], page: Page) -> Iterator[Item]:
-    """The items of all pages, the first of which is at hand; each paper once, though pages overlap.
-
-    They overlap because the list moves while it is read. The total is a hint only: where it is absent or too small, the
-    pages are read until one brings nothing fresh; a list that ends before its total is asked for again, then told of.
-    """
-    overlap = source.page_size // 20
-    seen: set[str] = set()
-    start, total = 0, page.total or 0
-    while True:
-        count_before = len(seen)
-        for entry in page.entries:
-            key = (entry.findtext(f"{ATOM}id") or "").strip()
-            if key not in seen:
-                seen.add(key)
-                if item := _item(entry, source.name, visit):
-                    yield item
-        end = start + len(page.entries)
-        if end == total or len(seen) == count_before or end >= DEEPEST_START:
-            break
-        start = end if page.is_cut or len(page.entries) <= overlap else end - overlap
-        page = _page(source, visit, {**params, "start": str(start)}, is_expected=end < total)
-        total = page.total or total
-    if not seen and total:
-        raise ParseError(source.name, f"arXiv names {total} papers and serves none", hint=LATER)
-    if len(seen) < total:
-        visit.warn(f"arXiv names {total} papers of the window and served {len(seen)}")
-
-
-def _page(
-    source: ArxivSource, visit: Visit, params: dict[str, str], *, is_expected: bool = False
-) -> Page:
-    """One page; asked for again where it is broken, or empty though it ``is_expected`` or names a total."""
-    best: Page | None = None
-    trouble: ParseError | None = None
-    start = int(params.get("start", "0"))
-    for _ in range(1 if visit.is_partial else PAGE_TRIES):  # a server that cuts once cuts always
-        response = visit.http.get(source.url, params=params, passed=(400,))
+    found: set[str] = set()
+    failures: list[tuple[ArxivMode, CollectError]] = []
+    for mode in modes:
         try:
-            page = parse_page(response.content, source.name, status=response.status)
-        except ParseError as e:
-            trouble = e
+            for item in BY_ID[mode]([i for i in good if f"arxiv:{i}" not in found], source, visit):
+                found.add(item.id)
+                yield item
+        except CollectError as e:
+            failures.append((mode, e))
             continue
-        is_missing = not page.entries and (is_expected or (page.total or 0) > start)
-        if not page.is_cut and not is_missing:
-            return page
-        if best is None or len(page.entries) > len(best.entries):
-            best = page
-    if best is None:
-        assert trouble is not None
-        raise trouble
-    if best.is_cut and not best.entries:
-        raise ParseError(
-            visit.source, "arXiv's answer breaks off before its first entry ends", hint=LATER
-        )
-    if best.is_cut and not visit.is_partial:
-        visit.is_partial = True
-        visit.warn("arXiv's answers break off in the middle; the rest of each was asked for anew")
-    return best
-
-
-def _batch(ids: list[str], source: ArxivSource, visit: Visit) -> Iterator[Item]:
-    """The papers of one call by id; where the server refuses the call, of its halves: one bad id fails all."""
-    params = {"id_list": ",".join(ids), "max_results": str(len(ids))}
-    try:
-        page = _page(source, visit, params)
-    except FetchError as e:
-        if e.status != 400:
-            raise
-        if len(ids) == 1:
-            visit.warn(e.message)
-            return
-        yield from _batch(ids[: len(ids) // 2], source, visit)
-        yield from _batch(ids[len(ids) // 2 :], source, visit)
+        _tell_stand_in(failures, mode, visit)
         return
-    found: dict[str, Item | None] = {}
-    for entry in page.entries:
-        if match := _ABS.search((entry.findtext(f"{ATOM}id") or "").strip()):
-            found[match["id"]] = _item(entry, source.name, visit)
-    if missing := [i for i in ids if i not in found]:
-        visit.warn(f"arXiv has no paper {_shown(missing)}")
-    for i in ids:
-        if item := found.get(i):
-            yield item
+    if failures:
+        raise _joined(failures)
 
 
-def _shown(ids: Sequence[str]) -> str:
-    more = f" and {len(ids) - 5} more" if len(ids) > 5 else ""
-    return ", ".join(repr(i[:40]) for i in ids[:5]) + more
+def _modes(source: ArxivSource) -> list[ArxivMode]:
+    """The source's mode and, after it, those of its fallbacks whose address is set."""
+    addresses = {"api": source.url, "oai": source.oai_url, "rss": source.rss_url}
+    return [m for m in dict.fromkeys((source.mode, *source.fallbacks)) if addresses[m]]
 
 
-# -- what is answered -------------------------------------------------------------------------------------------------
+def _tell_stand_in(
+    failures: Sequence[tuple[ArxivMode, CollectError]], mode: ArxivMode, visit: Visit
+) -> None:
+    if failures:
+        failed = ", ".join(_failure(m, e) for m, e in failures)
+        visit.warn(f"{failed}; read by {TITLES[mode]} instead")
 
 
-def parse_page(content: bytes, source: str, *, status: int = 200) -> Page:
-    """The entries of an answer; FetchError where it is arXiv's error entry, ParseError where it is no Atom feed."""
-    parsed = parse_feed(content)
-    if parsed is None:
-        if status != 200:
-            raise FetchError(source, f"arXiv answers HTTP {status}", status=status)
-        raise ParseError(
-            source,
-            "arXiv answers with something else than Atom",
-            hint=f"a maintenance page, most likely; {LATER}",
-        )
-    entries, root, is_cut = parsed
-    for entry in entries:
-        if _is_error(entry):
-            said = line_of(entry, f"{ATOM}summary") or "no reason given"
-            raise FetchError(
-                source,
-                f"arXiv refuses the query: {said[:200]}",
-                status=400,  # historically sent with 200
-                hint="check categories: and url: of this source in feeds.yaml",
-            )
-    if status != 200:
-        raise FetchError(source, f"arXiv answers HTTP {status}", status=status)
-    total = line_of(root, f"{OPENSEARCH}totalResults")
-    return Page(tuple(entries), int(total) if total.isascii() and total.isdigit() else None, is_cut)
+def _tell_calendar(published: Sequence[datetime | None], visit: Visit) -> None:
+    """Why the window holds no paper, where that is as it should be; a warning where papers must be missing."""
+    if not published and visit.skip_reasons:
+        return  # papers came; that none could be read is told elsewhere
+    end = min(visit.until, visit.now)
+    reason = "" if published else why_quiet(visit.since, end)
+    if reason:
+        visit.note = reason
+    elif warning := lag([p for p in published if p], visit.since, end):
+        visit.warn(warning)
 
 
-def parse_entry(entry: etree._Element, source: str, visit: Visit) -> Item:
-    """One paper; ValueError where it lacks what a paper needs."""
-    url = (entry.findtext(f"{ATOM}id") or "").strip()
-    match = _ABS.search(url)
-    if not match:
-        raise ValueError(f"no arXiv id in {url[:80]!r}")
-    title = line_of(entry, f"{ATOM}title")
-    if title == "":  # a paper may well be titled "0"
-        raise ValueError(f"{match['id']} has no title")
-    abstract = paragraphs(entry.findtext(f"{ATOM}summary") or "")
-    comment = line_of(entry, f"{ARXIV}comment")
-    journal = line_of(entry, f"{ARXIV}journal_ref")
-    doi = (entry.findtext(f"{ARXIV}doi") or "").split()
-    return Item(
-        id=f"arxiv:{match['id']}",
-        source=source,
-        kind="paper",
-        title=title,
-        url=ABS_URL + match["id"],
-        text=abstract,
-        authors=tuple(_authors(entry)),
-        published=visit.believable(moment_of(entry, f"{ATOM}published")),
-        updated=visit.believable(moment_of(entry, f"{ATOM}updated")),
-        version=int(match["version"]) if match["version"] else None,
-        categories=_categories(entry),
-        links=unique_urls([*links_in(abstract), *links_in(comment)]),
-        doi=doi[0].lower().rstrip(".,;") if doi else None,
-        note=comment or journal,
-    )
+def _joined(
+    failures: Sequence[tuple[ArxivMode, CollectError]], *, has_latest: bool = False
+) -> CollectError:
+    """The first error, its message telling in the same line what became of the other ways."""
+    (_, first), *others = failures
+    first.message += "".join(f"; {_failure(m, e)} too" for m, e in others)
+    if has_latest:
+        first.message += "; RSS stood in, with the latest announcement alone"
+    return first
 
 
-def is_withdrawn(item: Item) -> bool:
-    """The paper says that it has been withdrawn; the API has no field for it, only the authors' words."""
-    return bool(_WITHDRAWN.match(item.note) or _WITHDRAWN_ABSTRACT.match(item.text))
-
-
-def _item(entry: etree._Element, source: str, visit: Visit) -> Item | None:
-    try:
-        item = parse_entry(entry, source, visit)
-    except ValueError as e:
-        visit.skip(str(e))
-        return None
-    if is_withdrawn(item):
-        visit.warn(f"left out {item.id}: withdrawn by its authors")
-        return None
-    return item
-
-
-def _is_error(entry: etree._Element) -> bool:
-    if "/api/errors" in (entry.findtext(f"{ATOM}id") or ""):
-        return True
-    title = (entry.findtext(f"{ATOM}title") or "").strip()
-    return title == "Error" and entry.find(f"{ATOM}published") is None
-
-
-def _authors(entry: etree._Element) -> Iterator[str]:
-    for author in entry.findall(f"{ATOM}author"):
-        name = line_of(author, f"{ATOM}name")
-        if any(
-            c.isalnum() for c in name
-        ):  # "The X Collaboration", ":" and the members come as three authors
-            yield name
-
-
-def _categories(entry: etree._Element) -> tuple[str, ...]:
-    primary = entry.find(f"{ARXIV}primary_category")
-    elements = [e for e in (primary, *entry.findall(f"{ATOM}category")) if e is not None]
-    return tuple(dict.fromkeys(term for e in elements if (term := e.get("term", "").strip())))
+def _failure(mode: ArxivMode, error: CollectError) -> str:
+    status = error.status if isinstance(error, FetchError) else None
+    reason = error.message if status in (None, 200, 400) else f"HTTP {status}"
+    return f"{TITLES[mode]} fails ({reason})"

@@ -1,4 +1,4 @@
-"""The arXiv collector against a loopback API that fails in the ways the real one does."""
+"""arXiv's query API against a loopback server that fails in the ways the real one does."""
 
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -6,7 +6,8 @@ from itertools import pairwise
 import pytest
 
 from digest.collect import collect, collect_linked
-from digest.collect.arxiv import is_id, is_withdrawn, parse_entry, parse_page
+from digest.collect.arxiv_api import parse_entry, parse_page
+from digest.collect.arxiv_paper import is_id, is_withdrawn
 from digest.errors import FetchError, ParseError
 from digest.net import Http
 from digest.sources import ArxivSource
@@ -32,7 +33,8 @@ def one(entry, visit):
 
 
 def papers(count):
-    return [arxiv_entry(n) for n in range(count)]
+    """Papers of the last day that the window's announcements carried, so that none is missing since."""
+    return [arxiv_entry(n, day=11) for n in range(count)]
 
 
 def ids(fetched):

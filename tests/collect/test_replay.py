@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from digest.collect import collect, collect_linked
-from digest.collect.arxiv import parse_entry, parse_page
+from digest.collect.arxiv_api import parse_entry, parse_page
 from digest.collect.visit import Visit
 from digest.config import parse_config
 from digest.net import Http
