@@ -43,7 +43,7 @@ def extract(request: SummaryRequest, *, count: int = 1) -> tuple[SummarySentence
     """
     spans = [s for s in split(request.text) if _is_statement(request.text[slice(*s)])]
     pieces = [request.text[a:b] for a, b in spans]
-    values = _values(pieces, request.title, is_thread=request.item_id.startswith("reddit:"))
+    values = _values(pieces, request.title, is_thread=request.is_thread)
     order = sorted(range(len(spans)), key=lambda i: (-values[i], i))
     return tuple(
         SummarySentence(

@@ -73,7 +73,7 @@ class Figure:
 class Item:
     """One thing a source published."""
 
-    id: str  #: stable: "arxiv:2102.06171", "reddit:lg1xyz", "feed:<sha256[:16] of guid or URL>"; never a title
+    id: str  #: stable: "arxiv:2102.06171", "reddit:lg1xyz", "hn:26000001", "feed:<sha256[:16] of guid or URL>"; never a title
     source: str  #: the name of the source in feeds.yaml that brought it first
     kind: ItemKind
     title: (
@@ -299,6 +299,11 @@ class SummaryRequest:
     title: str
     text: str
     content_hash: str
+
+    @property
+    def is_thread(self) -> bool:
+        """The text is a post that opens a discussion."""
+        return self.item_id.startswith(("reddit:", "hn:"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

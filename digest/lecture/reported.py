@@ -44,7 +44,7 @@ class Narrator:
 def narrator_of(item: Item) -> Narrator:
     """Who says "we" and "I" in the text of ``item``."""
     if item.kind == "thread":
-        shows_work = re.match(r"\[[RP]\]", item.title) is not None
+        shows_work = re.match(r"\[[RP]\]|(?:Show|Launch) HN\b", item.title) is not None
         return Narrator(speaker=POSTER, we=AUTHORS if shows_work else None, i=POSTER)
     if item.kind == "paper" and len(item.authors) == 1:
         return Narrator(speaker=AUTHOR, we=AUTHOR, i=AUTHOR)

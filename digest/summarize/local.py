@@ -178,8 +178,8 @@ def opening(request: SummaryRequest) -> str:
     model chose a claim of its own as well. Of 28 papers of the sample weeks 15 summaries then passed the checks, 6 before. None for posts
     and articles: "the authors of the article" is what it would write of a company's news.
     """
-    if request.item_id.startswith("reddit:"):
-        return "The post asks"
+    if request.is_thread:
+        return "" if request.title.startswith(("Show HN", "Launch HN")) else "The post asks"
     if not request.item_id.startswith("arxiv:"):
         return ""
     key = next((s.text for s in extract(request)), "")

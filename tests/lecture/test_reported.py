@@ -186,6 +186,8 @@ def test_the_third_person(verb, form):
         ("post", "T", ("A Lab",), Narrator(speaker=AUTHORS, we=AUTHORS, i=AUTHOR)),
         ("thread", "[D] T", ("a",), THREAD),
         ("thread", "[R] T", ("a",), Narrator(speaker=POSTER, we=AUTHORS, i=POSTER)),
+        ("thread", "Show HN: T", ("a",), Narrator(speaker=POSTER, we=AUTHORS, i=POSTER)),
+        ("thread", "Ask HN: T", ("a",), Narrator(speaker=POSTER, we=None, i=POSTER)),
     ],
 )
 def test_who_speaks_in_an_item(kind, title, authors, narrator):

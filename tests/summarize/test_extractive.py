@@ -1,5 +1,7 @@
 """Extraction: the source's own sentence, word for word, and the one that tells most."""
 
+import pytest
+
 from digest.salience import extract
 from digest.summarize.extractive import ExtractiveSummarizer
 from digest.types import SummaryRequest
@@ -27,10 +29,11 @@ def test_spans_point_at_the_words_in_the_untouched_text():
         assert ("arxiv:1", "extractive") == (span.item_id, sentence.origin)
 
 
-def test_a_thread_is_told_by_its_question():
+@pytest.mark.parametrize("item_id", ["reddit:x1", "hn:26000001"])
+def test_a_thread_is_told_by_its_question(item_id):
     text = "I train networks for a living. We often use dropout these days. Does anybody still use dropout in vision? Thanks a lot for all answers."
 
-    (thread,) = extract(request(text, "[D] Dropout", "reddit:x1"))
+    (thread,) = extract(request(text, "[D] Dropout", item_id))
 
     assert "Does anybody still use dropout in vision?" == thread.text
 

@@ -100,7 +100,9 @@ def test_the_prompt_holds_the_two_most_telling_sentences_in_their_order(tiny):
 
 
 def test_a_thread_is_reported_as_a_question_and_a_paper_by_its_authors():
-    assert ("The post asks", "The authors", "") == tuple(opening(request(kind=k)) for k in ("reddit", "arxiv", "feed"))  # fmt: skip
+    assert ("The post asks", "The post asks", "The authors", "") == tuple(
+        opening(request(kind=k)) for k in ("reddit", "hn", "arxiv", "feed")
+    )
 
 
 @pytest.mark.parametrize(
