@@ -17,10 +17,13 @@ def fault(data):
     return str(caught.value)
 
 
-def test_the_shipped_file_is_valid_and_has_the_three_kinds():
+def test_the_shipped_file_is_valid_and_asks_only_sources_that_need_no_key():
     config = load_config(default_feeds())
 
-    assert {"arxiv", "feed", "reddit"} == {s.kind for s in config.sources}
+    asked = {"arxiv", "feed", "reddit", "huggingface", "hackernews"}
+    shown = {"openreview", "biorxiv", "youtube", "semanticscholar"}
+    assert asked == {s.kind for s in config.sources if s.is_enabled}
+    assert shown | {"feed"} == {s.kind for s in config.sources if not s.is_enabled}
     assert ("cs.LG", "cs.CV", "cs.CL", "stat.ML") == next(
         s.categories for s in config.sources if isinstance(s, ArxivSource)
     )
