@@ -119,6 +119,13 @@ class Delivery(Section):
     send_on_run: bool = False  #: `run` also sends; otherwise only `send` does
 
 
+class Network(Section):
+    """How this machine reaches the sources."""
+
+    deadline_s: float = Field(60, gt=0, le=600)  #: for one answer, over all its tries and redirects
+    is_proxied: bool = Field(True, alias="proxy")  #: heed HTTP_PROXY, HTTPS_PROXY, NO_PROXY
+
+
 class Config(Section):
     """The whole of feeds.yaml."""
 
@@ -134,6 +141,7 @@ class Config(Section):
     length: Length = Length()
     summarizer: SummarizerConfig = SummarizerConfig()
     delivery: Delivery = Delivery()
+    network: Network = Network()
     pace_s: dict[str, float] = Field(
         default_factory=dict
     )  #: least seconds between calls, by host; see net.DEFAULT_PACE_S

@@ -25,9 +25,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from digest import __version__
+from digest.collection import collect_week, linked_papers
 from digest.errors import DigestError, LockHeld, NothingToDigest, RenderError, StoreError
-from digest.report import RunReport, SourceReport, Watch
-from digest.types import Fetched, Item, SummaryRequest
+from digest.report import RunReport, Watch
+from digest.types import Item, SummaryRequest
 from digest.week import Week
 
 if TYPE_CHECKING:
@@ -37,14 +38,12 @@ if TYPE_CHECKING:
     from digest.deliver import DeliveryResult
     from digest.issue import Issue
     from digest.lecture.syllabus import Syllabus
-    from digest.net import Http
     from digest.store import Store
     from digest.types import Ranked, Selection
 
 log = logging.getLogger(__name__)
 
-#: Papers that posts and threads name are fetched by id; a round-up must not turn a run into a harvest.
-MAX_LINKED_PAPERS = 40
+__all__ = ["build", "collect_week", "deliver", "exclusive", "make_issue", "run"]
 
 
 @contextmanager
@@ -67,93 +66,6 @@ def exclusive(db: Path) -> Iterator[None]:
         yield
     finally:
         lock.release()
-
-
-def collect_week(
-    week: Week,
-    config: Config,
-    store: Store,
-    *,
-    now: datetime,
-    environ: Mapping[str, str],
-    watch: Watch,
-) -> tuple[SourceReport, ...]:
-    """Collect every enabled source of the week and store what came, source by source."""
-    from digest.collect import collect
-    from digest.net import Http
-
-    sources = [s for s in config.sources if s.is_enabled]
-    until = min(week.end, now)
-    reports = []
-    watch.stage("collect", len(sources))
-    with Http(contact=config.contact, pace_s=config.pace_s, validators=store.validators()) as http:
-        for done, fetched in enumerate(
-            collect(sources, http, since=week.since, until=until, environ=environ), start=1
-        ):
-            reports.append(_store_fetched(fetched, store, now, watch))
-            watch.advance(done, len(sources))
-        if linked := _collect_linked(week, config, store, http, until):
-            reports.append(_store_fetched(linked, store, now, watch))
-    order = {s.name: i for i, s in enumerate(sources)}
-    return tuple(sorted(reports, key=lambda r: order.get(r.name, len(order))))
-
-
-def _store_fetched(fetched: Fetched, store: Store, now: datetime, watch: Watch) -> SourceReport:
-    counts = store.save_fetched(fetched, now=now)
-    report = SourceReport(
-        name=fetched.source,
-        items=len(fetched.items),
-        new=counts.new,
-        changed=counts.changed,
-        is_unchanged=fetched.is_unchanged,
-        error=str(fetched.error or ""),
-        warnings=fetched.warnings,
-    )
-    watch.line(_source_line(report), is_bad=bool(report.error))
-    for warning in fetched.warnings:
-        log.warning("%s: %s", fetched.source, warning)
-    return report
-
-
-def _source_line(report: SourceReport) -> str:
-    if report.error:
-        kept = f"; kept {report.items} items that came before" if report.items else ""
-        return f"{report.name}: failed: {report.error}{kept}"
-    if report.is_unchanged:
-        return f"{report.name}: unchanged since the last run"
-    return f"{report.name}: {report.items} items, {report.new} new, {report.changed} changed"
-
-
-def _collect_linked(
-    week: Week, config: Config, store: Store, http: Http, until: datetime
-) -> Fetched | None:
-    """The papers that posts and threads of the week name and the store lacks: "follow blog to paper"."""
-    from digest.collect import collect_linked
-    from digest.sources import ArxivSource
-
-    arxiv = next((s for s in config.sources if isinstance(s, ArxivSource) and s.is_enabled), None)
-    if arxiv is None:
-        return None
-    named = _linked_papers(store.items(week.since, until))
-    missing = [i for i in named if i not in store.known_ids(named)][:MAX_LINKED_PAPERS]
-    if not missing:
-        return None
-    fetched = collect_linked([i.removeprefix("arxiv:") for i in missing], arxiv, http)
-    return replace(fetched, source=f"{arxiv.name} (papers named by others)")
-
-
-def _linked_papers(items: Sequence[Item]) -> tuple[str, ...]:
-    """Item ids ("arxiv:2002.08484") of the papers that items other than papers point to, in a stable order."""
-    from digest.identity import arxiv_ids
-
-    named = {
-        f"arxiv:{paper}": None
-        for item in items
-        if item.kind != "paper"
-        for link in (item.url, *item.links)
-        for paper in arxiv_ids(link)
-    }
-    return tuple(named)
 
 
 def make_issue(
@@ -192,7 +104,13 @@ def make_issue(
     )
     watch.stage("compose")
     slot = store.allot_issue(week, date=week.issue_date(now), created=now)
+    until = min(week.end, now)
     names = [s.name for s in config.sources if s.is_enabled]
+    starts = store.window_starts(names, week)
+    statuses = [
+        replace(s, since=starts[s.name]) if starts[s.name] < week.since else s
+        for s in store.source_statuses(names, week.since, until, as_of=now)
+    ]
     issue = compose(
         week=week,
         slot=slot,
@@ -201,7 +119,7 @@ def make_issue(
         selection=selection,
         checked=condensed.checked,
         model=note,
-        statuses=store.source_statuses(names, week.since, min(week.end, now), as_of=now),
+        statuses=statuses,
         item_count=len(items),
         story_count=len(selection.full) + len(selection.brief) + len(selection.left_out),
         topic_counts=topic_counts,
@@ -238,17 +156,19 @@ def choose_stories(
     from digest.rank import choose, rank
 
     watch.stage("group and rank")
-    in_window = store.items(week.since, min(week.end, now))
+    names = [s.name for s in config.sources if s.is_enabled]
+    starts = store.window_starts(names, week)
+    in_window = store.items(week.since, min(week.end, now), starts=starts)
     if not in_window:
         raise NothingToDigest(
             f"no items for {week}", hint="try `run_digest.py demo`, or collect first"
         )
-    named = store.items_by_id(_linked_papers(in_window))
+    named = store.items_by_id(linked_papers(in_window))
     items = tuple({i.id: i for i in (*in_window, *named)}.values())
     shown = store.shown_ids(week)
     stories = [s for s in group(items) if s.key not in shown and s.lead.id not in shown]
     lectures = syllabus.lectures if syllabus else ()
-    ranked = rank(stories, interests=config.interests, lectures=lectures, week=week)
+    ranked = rank(stories, interests=config.interests, lectures=lectures, week=week, starts=starts)
     return items, choose(ranked, config.length), _topic_counts(ranked)
 
 

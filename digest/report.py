@@ -27,6 +27,7 @@ class SourceReport:
     changed: int
     is_unchanged: bool = False
     error: str = ""
+    alarm: str = ""  #: it has failed or been mute for weeks
     warnings: tuple[str, ...] = ()
 
 
@@ -50,7 +51,7 @@ class RunReport:
     @property
     def exit_code(self) -> int:
         """0 complete, 3 partial."""
-        failed = any(s.error for s in self.sources) or bool(self.problems)
+        failed = any(s.error or s.alarm for s in self.sources) or bool(self.problems)
         unsent = any(status in ("failed", "unknown") for status, _ in self.deliveries)
         return 3 if failed or unsent else 0
 

@@ -17,8 +17,8 @@ from importlib import import_module
 from digest.collect.visit import Visit
 from digest.errors import CollectError, ParseError
 from digest.net import Http, HttpSession
-from digest.sources import ArxivSource, Source
-from digest.types import Fetched, Item
+from digest.sources import ArxivSource, RedditSource, Source
+from digest.types import Deletions, Fetched, Item
 
 log = logging.getLogger(__name__)
 
@@ -47,8 +47,13 @@ def collect(
     since: datetime,
     until: datetime,
     environ: Mapping[str, str],
+    starts: Mapping[str, datetime] | None = None,
+    wanted: Sequence[str] = (),
 ) -> Iterator[Fetched]:
     """What each enabled source gave, in the order in which they finish; a source that failed carries its error.
+
+    ``starts`` names sources that are asked from another moment on than ``since``; ``wanted`` are the arXiv ids that an
+    enriching source is asked about.
 
     arXiv is asked for the window ``since <= published < until`` alone. Feeds and listings give what they hold, newer
     entries too: those are the next week's news, and a source that answers 304 then will not show them again.
@@ -62,7 +67,9 @@ def collect(
     try:
         futures = {}
         for source in enabled:
-            visit = _visit(http.session(source.name), http, since, until, environ)
+            start = (starts or {}).get(source.name, since)
+            visit = _visit(http.session(source.name), http, start, until, environ)
+            visit.wanted = tuple(wanted)
             futures[pool.submit(_gather, source, visit, _collector(source))] = source.name
         for future in as_completed(futures):
             try:
@@ -86,6 +93,28 @@ def collect_linked(ids: Sequence[str], source: ArxivSource, http: Http) -> Fetch
     now = datetime.fromtimestamp(http.wall_clock(), UTC)
     visit = _visit(http.session(source.name), http, now, now, {})
     return _gather(source, visit, lambda source, visit: collect_ids(ids, source, visit))
+
+
+def collect_deleted(
+    posts: Mapping[str, Sequence[str]],
+    source: RedditSource,
+    http: Http,
+    *,
+    environ: Mapping[str, str],
+    limit: int | None = None,
+) -> Fetched:
+    """What Reddit no longer shows of ``posts`` (item ids with the ids of their comments), as ``Fetched.deletions``."""
+    from digest.collect.reddit_deleted import find_deleted
+
+    now = datetime.fromtimestamp(http.wall_clock(), UTC)
+    visit = _visit(http.session(source.name), http, now, now, environ)
+    deletions = find_deleted(posts, source, visit, limit=limit)
+    return Fetched(
+        source=source.name,
+        deletions=deletions,
+        warnings=visit.all_warnings(),
+        receipts=tuple(visit.http.receipts),
+    )
 
 
 def _visit(
@@ -128,6 +157,7 @@ def _gather(source: Source, visit: Visit, collector: Callable[..., Iterator[Item
         warnings=visit.all_warnings(),
         is_unchanged=visit.is_unchanged and error is None,
         note=visit.note,
+        deletions=Deletions(items=tuple(visit.gone_items), authors=tuple(visit.gone_authors)),
         since=visit.since,
         until=visit.until,
         receipts=receipts,

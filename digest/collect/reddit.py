@@ -2,30 +2,25 @@
 
 Credentials of a script app come from REDDIT_CLIENT_ID and REDDIT_CLIENT_SECRET. The Atom feed has no scores, flairs and
 comments: there they are unknown, which is not zero. Rules of the API: https://support.reddithelp.com (Data API wiki).
-
-praw's own HTTP retries no 429, crashes on a Retry-After date or an odd rate-limit header, and bounds no answer in time or
-size; so it is given a requestor that hands every request to ``digest.net``.
 """
 
 from __future__ import annotations
 
-import base64
-import json
 import logging
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from digest.collect.atom import parse_feed
-from digest.collect.thread import parse_comment, parse_entry, parse_post
+from digest.collect.reddit_client import has_credentials, named, open_reddit
+from digest.collect.thread import is_gone, parse_comment, parse_entry, parse_post
 from digest.collect.visit import Visit
 from digest.errors import CollectError, FetchError, ParseError
-from digest.net import REDIRECT_STATUSES, HttpSession
 from digest.retry import LATER
 from digest.sources import RedditSource, Source
 from digest.types import Comment, Item
+from digest.week import LOOK_BACK
 
 if TYPE_CHECKING:
     from praw.models import Submission
@@ -37,9 +32,8 @@ FEED_LIMIT = 100  #: entries of the Atom feed, the most it gives
 THREADS_WITH_COMMENTS = 15  #: posts whose comments are fetched, by score; one request each
 FEWEST_COMMENTS = 3  #: of a post whose comments are worth a request
 COMMENT_FAILURES = 3  #: after so many the rest is left
-CHECK_CREDENTIALS = (
-    "check REDDIT_CLIENT_ID and REDDIT_CLIENT_SECRET: they must be of an app of type script"
-)
+ONE_MONTH = timedelta(days=30)
+ONE_WEEK = timedelta(days=8)  #: what "top of the week" holds, with a day's grace
 
 
 def collect(source: Source, visit: Visit) -> Iterator[Item]:
@@ -49,11 +43,9 @@ def collect(source: Source, visit: Visit) -> Iterator[Item]:
     given and the failure is raised after them.
     """
     assert isinstance(source, RedditSource)
-    client_id = visit.environ.get("REDDIT_CLIENT_ID", "")
-    secret = visit.environ.get("REDDIT_CLIENT_SECRET", "")
     trouble: CollectError | None = None
-    if client_id and secret:
-        posts, trouble = _top_posts(source, visit, client_id, secret)
+    if has_credentials(visit.environ):
+        posts, trouble = _top_posts(source, visit)
         if posts or trouble is None:
             log.info("%s: read by the API", source.name)
             yield from _items(posts, source, visit)
@@ -75,32 +67,28 @@ def collect(source: Source, visit: Visit) -> Iterator[Item]:
 # -- by the API -------------------------------------------------------------------------------------------------------
 
 
-def _top_posts(
-    source: RedditSource, visit: Visit, client_id: str, secret: str
-) -> tuple[list[Submission], CollectError | None]:
+def _top_posts(source: RedditSource, visit: Visit) -> tuple[list[Submission], CollectError | None]:
     """The top posts of the week, best first, that came, and the error that ended them, if any."""
-    import praw
-
-    reddit = praw.Reddit(
-        client_id=client_id,
-        client_secret=secret,
-        user_agent=visit.http.user_agent,
-        reddit_url=source.reddit_url.rstrip("/"),
-        oauth_url=source.oauth_url.rstrip("/") + "/",
-        check_for_updates=False,
-        requestor_class=_Requestor,
-        requestor_kwargs={"http": visit.http},
-    )
+    reddit = open_reddit(source, visit.http, visit.environ)
     posts: list[Submission] = []
     try:
-        with _named(source, f"r/{source.subreddit}"):
+        with named(source, f"r/{source.subreddit}"):
             subreddit = reddit.subreddit(source.subreddit)
             limit = min(source.max_items, POST_LIMIT)
-            for post in subreddit.top(time_filter="week", limit=limit):
+            for post in subreddit.top(time_filter=_span(visit), limit=limit):
                 posts.append(post)  # noqa: PERF402  # what came before a failure is kept
     except CollectError as e:
         return posts, e
     return posts, None
+
+
+def _span(visit: Visit) -> str:
+    """The span of the top list: the week, or a longer one where a missed week or a past one is asked for.
+
+    Without a gap the days that the window looks back belong to the list of a week ago, which has been read then.
+    """
+    age = visit.now - visit.since
+    return "week" if age <= ONE_WEEK + LOOK_BACK else "month" if age <= ONE_MONTH else "year"
 
 
 def _items(posts: list[Submission], source: RedditSource, visit: Visit) -> Iterator[Item]:
@@ -108,10 +96,16 @@ def _items(posts: list[Submission], source: RedditSource, visit: Visit) -> Itera
     items: dict[str, tuple[Item, Submission]] = {}
     for post in posts:
         try:
-            item = parse_post(vars(post), source, visit)
+            data = vars(post)
+            if is_gone(data):
+                visit.gone_items.append(f"reddit:{data.get('id')}")
+                continue
+            item = parse_post(data, source, visit)
         except (ValueError, TypeError, AttributeError) as e:
             visit.skip(str(e))
             continue
+        if item and not item.authors:
+            visit.gone_authors.append(item.id)
         if item and (item.published is None or item.published >= visit.since):
             items[item.id] = (item, post)
     discussed = [
@@ -136,7 +130,7 @@ def _items(posts: list[Submission], source: RedditSource, visit: Visit) -> Itera
 
 def _comments(post: Submission, source: RedditSource) -> tuple[Comment, ...]:
     """The comments of a post in one request, best first, at most ``source.comment_limit`` that can be read."""
-    with _named(source, f"comments of {post.id}"):
+    with named(source, f"comments of {post.id}"):
         post.comment_sort = "top"
         post.comment_limit = source.comment_limit
         post.comments.replace_more(limit=0)
@@ -146,108 +140,12 @@ def _comments(post: Submission, source: RedditSource) -> tuple[Comment, ...]:
     return tuple(comments[: source.comment_limit])
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """What prawcore wants to know of an answer, in the words of its own HTTP library."""
-
-    status_code: int
-    content: bytes
-    headers: Mapping[str, str] = field(default_factory=dict)  #: none: a rate limit is net's affair
-
-    @property
-    def text(self) -> str:
-        return self.content.decode("utf-8", "replace")
-
-    def json(self) -> Any:
-        try:
-            return json.loads(self.content, object_hook=_with_author)
-        except RecursionError as e:
-            raise ValueError("nested too deep") from e
-
-
-def _with_author(fields: dict[str, Any]) -> dict[str, Any]:
-    """The author that praw does not crash on, for the null that Reddit sends for some deleted accounts."""
-    if "author" in fields and not fields["author"]:
-        fields["author"] = "[deleted]"
-    return fields
-
-
-class _Requestor:
-    """Takes the place of ``prawcore.Requestor``."""
-
-    def __init__(
-        self, *, oauth_url: str, reddit_url: str, user_agent: str, http: HttpSession
-    ) -> None:
-        self.oauth_url = oauth_url
-        self.reddit_url = reddit_url
-        self._user_agent = user_agent
-        self._http = http
-
-    def request(
-        self,
-        method: str,
-        url: str,
-        *,
-        auth: tuple[str, str] | None = None,
-        data: list[tuple[str, str]] | None = None,
-        headers: Mapping[str, str] | None = None,
-        params: Mapping[str, object] | None = None,
-        **_: object,
-    ) -> _Answer:
-        sent = {"User-Agent": self._user_agent, **(headers or {})}
-        if auth:
-            sent["Authorization"] = "Basic " + base64.b64encode(":".join(auth).encode()).decode()
-        if data:
-            sent["Content-Type"] = "application/x-www-form-urlencoded"
-        response = self._http.send(
-            method.upper(),
-            url,
-            params={k: str(v) for k, v in (params or {}).items()},
-            headers=sent,
-            body=urlencode(data).encode() if data else b"",
-            passed=REDIRECT_STATUSES,
-        )
-        if response.status in REDIRECT_STATUSES:  # Reddit sends a wrong name to its search
-            raise FetchError(
-                self._http.source,
-                "there is no such subreddit",
-                status=response.status,
-                hint="check subreddit: of this source in feeds.yaml",
-            )
-        return _Answer(response.status, response.content)
-
-    def close(self) -> None:
-        """Nothing to close: the connections are net's."""
-
-
-@contextmanager
-def _named(source: RedditSource, what: str) -> Iterator[None]:
-    """Whatever praw raises as FetchError or ParseError, in one line."""
-    import praw.exceptions
-    import prawcore
-
-    try:
-        yield
-    except prawcore.BadJSON as e:
-        message = f"{what}: Reddit answers with something else than JSON"
-        raise ParseError(source.name, message, hint=f"a block page, most likely; {LATER}") from e
-    except prawcore.OAuthException as e:
-        message = f"{what}: Reddit refuses the credentials: {e}"
-        raise FetchError(source.name, message, status=401, hint=CHECK_CREDENTIALS) from e
-    except (prawcore.PrawcoreException, praw.exceptions.PRAWException) as e:
-        message = f"{what}: {str(e) or type(e).__name__}"
-        raise FetchError(source.name, message[:300], hint=LATER) from e
-    except (ValueError, TypeError, KeyError, IndexError, AttributeError) as e:
-        message = f"{what}: Reddit's answer cannot be read: {type(e).__name__}: {e}"
-        raise ParseError(source.name, message[:300], hint=LATER) from e
-
-
 # -- by the Atom feed -------------------------------------------------------------------------------------------------
 
 
 def _from_feed(source: RedditSource, visit: Visit) -> Iterator[Item]:
     url = f"{source.url.rstrip('/')}/r/{source.subreddit}/top/.rss"
-    response = visit.http.get(url, params={"t": "week", "limit": str(FEED_LIMIT)})
+    response = visit.http.get(url, params={"t": _span(visit), "limit": str(FEED_LIMIT)})
     parsed = parse_feed(response.content)
     if parsed is None:
         message = f"r/{source.subreddit}: Reddit answers with something else than Atom"

@@ -107,6 +107,12 @@ def parse_entry(entry: etree._Element, source: RedditSource, visit: Visit) -> It
     )
 
 
+def is_gone(data: Mapping[str, Any]) -> bool:
+    """The post or comment was deleted or removed; its stored copy has to go too."""
+    written = str(data.get("selftext", data.get("body")) or "").strip()
+    return written in _GONE or bool(data.get("removed_by_category"))
+
+
 def _body(data: Mapping[str, Any], name: str) -> Plain:
     """The text of a post or comment; empty where it has been removed."""
     written = str(data.get(name) or "")

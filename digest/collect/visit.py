@@ -27,6 +27,8 @@ class Visit:
         default_factory=list
     )  #: one for each entry that could not be read
     is_unchanged: bool = False  #: every answer was 304
+    gone_items: list[str] = field(default_factory=list)  #: ids of what its source has deleted
+    gone_authors: list[str] = field(default_factory=list)  #: items whose author has left
     note: str = ""  #: why little came, where that is as it should be
     is_partial: bool = False  #: an answer was cut short, so that a later 304 would lose the rest
 

@@ -10,7 +10,8 @@ Every part says in words why, so that a reader can see why a story is there.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from digest.config import Interests
 from digest.rank import parts
@@ -20,7 +21,7 @@ from digest.rank.course import Course, Lecture
 from digest.rank.profile import Profile
 from digest.rank.story_words import StoryWords, content
 from digest.topics import topics_of
-from digest.types import Ranked, Story
+from digest.types import Ranked, ScorePart, Story
 from digest.week import Week
 
 __all__ = ["choose", "rank"]
@@ -32,20 +33,24 @@ def rank(
     interests: Interests,
     lectures: Sequence[Lecture],
     week: Week,
+    starts: Mapping[str, datetime] | None = None,
 ) -> tuple[Ranked, ...]:
-    """Every story with its score, best first, ties in the order of their keys."""
+    """Every story with its score, best first, ties in the order of their keys.
+
+    ``starts`` names sources whose news begins before the week, since they are being caught up with.
+    """
     all_words = [StoryWords.of(story) for story in stories]
     profile = Profile(interests)
     course = Course(lectures, all_words)
     ranked = [
-        _ranked(story, words, profile, course, week)
+        _ranked(story, words, profile, course, parts.recency(story, week, starts))
         for story, words in zip(stories, all_words, strict=True)
     ]
     return tuple(sorted(ranked, key=lambda r: (-r.score, r.story.key)))
 
 
 def _ranked(
-    story: Story, words: StoryWords, profile: Profile, course: Course[Lecture], week: Week
+    story: Story, words: StoryWords, profile: Profile, course: Course[Lecture], recency: ScorePart
 ) -> Ranked:
     categories = dict.fromkeys(c for item in story.items for c in item.categories)
     titles = " . ".join(item.title for item in story.items)
@@ -58,7 +63,7 @@ def _ranked(
         course.part(words, topics),
         parts.substance(story),
         parts.authority(story),
-        parts.recency(story, week),
+        recency,
         parts.standing(story),
     )
     score = round(sum(part.value for part in found), 6)

@@ -7,6 +7,8 @@ what the course relation gives (1.5), two tellers (1.2) beat a well-furnished ab
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from datetime import datetime
 
 from digest.rank.story_words import content
 from digest.types import Item, ScorePart, Story
@@ -96,17 +98,21 @@ def authority(story: Story) -> ScorePart:
     return ScorePart(name="authority", value=0.0)
 
 
-def recency(story: Story, week: Week) -> ScorePart:
-    """A little for what is fresh; far down for what is wholly from before the week and its look-back."""
+def recency(story: Story, week: Week, starts: Mapping[str, datetime] | None = None) -> ScorePart:
+    """A little for what is fresh; far down for what is wholly from before the week and its look-back.
+
+    ``starts`` names sources that are being caught up with, whose news begins earlier.
+    """
     dates = [i.published for i in story.items if i.published]
     if len(dates) < len(story.items):  # without a date it was first seen in this week
         return ScorePart(name="recency", value=RECENCY / 2)
     latest = max(dates)
-    if latest < week.since:
+    begun = starts or {}
+    if all(day < begun.get(i.source, week.since) for i in story.items if (day := i.published)):
         return ScorePart(
             name="recency", value=STALE, reason=f"from {latest:%B %Y}, before this week"
         )
-    share = min(1.0, (latest - week.since) / (week.end - week.since))
+    share = min(1.0, max(0.0, (latest - week.since) / (week.end - week.since)))
     return ScorePart(name="recency", value=RECENCY * share)
 
 

@@ -1,13 +1,15 @@
 """Reddit by praw and by Atom, against a loopback server that answers in its formats and with its faults."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from digest.collect import collect
 from digest.errors import FetchError, ParseError
+from digest.net import Http
 from digest.sources import RedditSource
+from digest.types import Deletions
 from tests.collect.conftest import SINCE, UNTIL
 from tests.collect.fakes import (
     listing,
@@ -115,18 +117,35 @@ def test_trap_38_stickied_adult_and_automatic_posts_are_left_out(reddit, fetch):
     assert fetched.skipped == 0
 
 
-def test_trap_39_a_deleted_author_is_nobody_and_a_removed_text_is_none(reddit, fetch):
+def test_trap_39_what_was_deleted_or_removed_is_no_item_and_must_be_purged(reddit, fetch):
     posts = [
         reddit_post("abc1", author=None, selftext="[removed]"),
         reddit_post("abc2", author="[deleted]", selftext="[deleted]"),
         reddit_post("abc3", selftext="still there", removed_by_category="moderator"),
+        reddit_post("abc4"),
     ]
     reddit.routes[TOP] = as_json(listing(*posts))
-    assert [(item.authors, item.text) for item in fetch().items] == [
-        ((), ""),
-        ((), ""),
-        (("someone",), ""),
-    ]
+    fetched = fetch()
+    assert [item.id for item in fetched.items] == ["reddit:abc4"]
+    assert fetched.deletions == Deletions(items=("reddit:abc1", "reddit:abc2", "reddit:abc3"))
+    assert fetched.skipped == 0
+
+
+@pytest.mark.parametrize("author", [None, "[deleted]"])
+def test_trap_39_a_deleted_account_is_nobody_and_must_be_forgotten(reddit, fetch, author):
+    reddit.routes[TOP] = as_json(listing(reddit_post("abc1", author=author)))
+    fetched = fetch()
+    assert [item.authors for item in fetched.items] == [()]
+    assert fetched.deletions == Deletions(authors=("reddit:abc1",))
+
+
+@pytest.mark.parametrize(("days", "span"), [(0, "week"), (1, "week"), (7, "month"), (60, "year")])
+def test_a_missed_week_is_looked_for_in_the_top_of_the_month(reddit, site, days, span):
+    urls = dict.fromkeys(("url", "reddit_url", "oauth_url"), reddit.url)
+    source = RedditSource(kind="reddit", subreddit="MachineLearning", **urls)
+    with Http(wall_clock=lambda: (UNTIL + timedelta(days=days)).timestamp()) as http:
+        list(collect([source], http, since=SINCE, until=UNTIL, environ=CREDENTIALS))
+    assert [a.query["t"] for a in site.asked if a.path == TOP] == [span]
 
 
 def test_trap_37_asking_for_a_missing_field_costs_no_call(reddit, fetch):
