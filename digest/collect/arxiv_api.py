@@ -37,7 +37,7 @@ PAGE_TRIES = 3  #: of a page that is empty or broken though its answer was 200
 DEEPEST_START = 10_000  #: from here on the server may answer 400 or 500: a longer list is asked for in two windows
 ID_BATCH = 100  #: ids of one call; keeps its URL short enough for every proxy
 
-_ABS = re.compile(r"arxiv\.org/abs/(?P<id>.+?)(?:v(?P<version>\d+))?/?$")
+_ABS = re.compile(r"arxiv\.org/abs/(?P<id>.+?)(?:v(?P<version>\d{1,9}))?/?$")
 
 
 @dataclass(frozen=True, slots=True)

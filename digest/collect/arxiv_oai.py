@@ -8,10 +8,10 @@ Rules: https://info.arxiv.org/help/oa/index.html and https://www.openarchives.or
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 
 from lxml import etree
 
@@ -22,12 +22,13 @@ from digest.collect.arxiv_paper import (
     is_id,
     is_withdrawn,
     leave_out,
+    license_url,
     shown,
     split_authors,
 )
 from digest.collect.markup import links_in, paragraphs, unique_urls
 from digest.collect.visit import Visit
-from digest.collect.xmltree import line_of, parse_tree
+from digest.collect.xmltree import line_of, mail_date_of, parse_tree
 from digest.errors import CollectError, FetchError, ParseError
 from digest.retry import LATER
 from digest.sources import ArxivSource
@@ -44,6 +45,8 @@ MAX_AGE = timedelta(days=60)
 MAX_PAGES = 60  #: of one category; arXiv once changed all its records in a night, and no list is longer than this
 PAGE_TRIES = 3  #: of an answer that is broken though its status was 200
 MAX_IDS = 60  #: looked up one by one, three seconds each
+
+_VERSION = re.compile(r"v(\d{1,9})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +246,7 @@ def parse_record(record: etree._Element, source: str, visit: Visit) -> Item:
         links=unique_urls([*links_in(abstract), *links_in(comment)]),
         doi=first_doi(raw.findtext(f"{RAW}doi") or ""),
         note=comment or line_of(raw, f"{RAW}journal-ref"),
-        license=line_of(raw, f"{RAW}license"),
+        license=license_url(line_of(raw, f"{RAW}license")),
     )
 
 
@@ -284,11 +287,10 @@ def _versions(raw: etree._Element) -> dict[int, datetime]:
     """The versions whose date can be read, by number."""
     found = {}
     for version in raw.findall(f"{RAW}version"):
-        number = (version.get("version") or "").removeprefix("v")
-        try:
-            found[int(number)] = parsedate_to_datetime(line_of(version, f"{RAW}date"))
-        except (ValueError, TypeError):
-            continue
+        number = _VERSION.fullmatch(version.get("version") or "")
+        moment = mail_date_of(version, f"{RAW}date")
+        if number and moment:
+            found[int(number[1])] = moment
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from digest.collect.markup import is_http
 from digest.collect.visit import Visit
 from digest.types import Item
 
@@ -65,6 +66,11 @@ def first_doi(text: str) -> str | None:
     """The first of the DOIs that arXiv states, in lower case; None where there is none."""
     dois = text.split()
     return dois[0].lower().rstrip(".,;") if dois else None
+
+
+def license_url(text: str) -> str:
+    """The licence that arXiv states, "" where it is no address."""
+    return text if is_http(text) else ""
 
 
 def shown(ids: Sequence[str]) -> str:

@@ -13,7 +13,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from email.utils import parsedate_to_datetime
 
 from lxml import etree
 
@@ -26,11 +25,12 @@ from digest.collect.arxiv_paper import (
     is_id,
     is_withdrawn,
     leave_out,
+    license_url,
     split_authors,
 )
 from digest.collect.markup import links_in, paragraphs
 from digest.collect.visit import Visit
-from digest.collect.xmltree import line_of, parse_tree
+from digest.collect.xmltree import line_of, mail_date_of, parse_tree
 from digest.errors import CollectError, FetchError, ParseError
 from digest.retry import LATER
 from digest.sources import ArxivSource
@@ -40,7 +40,7 @@ DC = "{http://purl.org/dc/elements/1.1/}"
 FULL = 2000  #: items of a feed that has been cut
 FEED_TRIES = 2  #: of a feed that breaks off or is none though its answer was 200
 
-_VERSIONED = re.compile(r"(?P<id>\S+?)(?:v(?P<version>\d+))?")
+_VERSIONED = re.compile(r"(?P<id>\S+?)(?:v(?P<version>\d{1,9}))?")
 _PREFIX = re.compile(
     r"\s*arXiv:(?P<id>\S+)\s+Announce Type:\s*(?P<type>[\w-]+)\s*(?:Abstract:\s*)?"
 )
@@ -152,7 +152,7 @@ def parse_item(element: etree._Element, source: str, visit: Visit) -> Item:
         links=links_in(abstract),
         doi=first_doi(element.findtext(f"{ARXIV}DOI") or ""),
         note=line_of(element, f"{ARXIV}journal_reference"),
-        license=line_of(element, f"{DC}rights"),
+        license=license_url(line_of(element, f"{DC}rights")),
     )
 
 
@@ -200,10 +200,7 @@ def _identity(element: etree._Element) -> tuple[str, int | None]:
 
 def _announced(element: etree._Element, visit: Visit) -> datetime | None:
     """The day of the feed: midnight US/Eastern after the evening of the announcement."""
-    try:
-        return visit.believable(parsedate_to_datetime(line_of(element, "pubDate")))
-    except (ValueError, TypeError):
-        return None
+    return visit.believable(mail_date_of(element, "pubDate"))
 
 
 def _texts(element: etree._Element, name: str) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 
 from lxml import etree
 
@@ -39,5 +40,14 @@ def moment_of(element: etree._Element, name: str) -> datetime | None:
     try:
         moment = datetime.fromisoformat((element.findtext(name) or "").strip())
     except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def mail_date_of(element: etree._Element, name: str) -> datetime | None:
+    """The date of a child element, written as in mail and RSS; None where it is absent or unreadable."""
+    try:
+        moment = parsedate_to_datetime((element.findtext(name) or "").strip())
+    except (ValueError, TypeError, OverflowError):
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

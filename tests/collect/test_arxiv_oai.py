@@ -61,6 +61,11 @@ def test_a_record_becomes_a_paper(visit):
     assert ("https://github.com/a/b",) == item.links
 
 
+def test_a_licence_that_is_no_address_is_none(visit):
+    record = oai_record().replace("http://creativecommons.org", "javascript:x")
+    assert "" == one(record, visit).license
+
+
 def test_a_journal_is_the_note_of_a_paper_without_a_comment(visit):
     extra = "<journal-ref>Journal of Examples 3 (2021)</journal-ref>"
     assert "Journal of Examples 3 (2021)" == one(oai_record(extra=extra), visit).note
@@ -87,8 +92,9 @@ def test_an_old_id_is_read(visit):
         oai_record(versions=0),
         oai_record().replace("v1", "v2"),
         oai_record().replace("GMT", "soon").replace("Feb", "X"),
+        oai_record().replace(" 2021 ", " 99999999999999999999 "),
     ],
-    ids=["no title", "no id", "no version", "no first version", "no date"],
+    ids=["no title", "no id", "no version", "no first version", "no date", "no year"],
 )
 def test_a_record_that_lacks_what_a_paper_needs_is_refused(visit, record):
     with pytest.raises(ValueError, match=r"no arXiv id|has no"):

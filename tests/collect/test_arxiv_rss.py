@@ -145,6 +145,7 @@ def test_trap_27_the_version_is_in_the_guid_and_the_link_stands_in_for_it(visit)
         ("Thu, 11 Feb 2021 00:00:00 -0500", datetime(2021, 2, 10, 19, tzinfo=UTC)),
         ("some day", None),
         ("Fri, 31 Dec 9999 23:00:00 -0500", None),
+        ("Fri, 31 Dec 99999999999999999999 23:00:00 -0500", None),
     ],
 )
 def test_trap_32_the_date_is_the_last_moment_for_submissions_in_new_york(visit, date, expected):
