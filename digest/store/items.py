@@ -29,6 +29,7 @@ def merge(known: Item, seen: Item) -> Item:
     What the new sight leaves open (None, "" or ()) stays as it was: Reddit's Atom feed has no scores, and must not
     erase those its API gave. Title and text follow the source that brought the item first, so that two sources with
     different abstracts of one paper do not take turns; another source only fills gaps, or brings a higher version.
+    Links of a paper add up: a list of papers knows the repository that the abstract does not name.
     """
     seen_version, known_version = seen.version or 0, known.version or 0
     is_newer = seen_version > known_version
@@ -36,6 +37,9 @@ def merge(known: Item, seen: Item) -> Item:
         newer, older = seen, known
     else:
         newer, older = known, seen
+    links = newer.links or older.links
+    if known.kind == "paper":
+        links = tuple(dict.fromkeys((*newer.links, *older.links)))
     # Of a thread the larger count is not the newer one (points fall too), so counts follow the later sight.
     return replace(
         known,
@@ -47,7 +51,7 @@ def merge(known: Item, seen: Item) -> Item:
         updated=newer.updated or older.updated,
         version=newer.version or older.version,
         categories=newer.categories or older.categories,
-        links=newer.links or older.links,
+        links=links,
         doi=newer.doi or older.doi,
         note=newer.note or older.note,
         score=known.score if seen.score is None else seen.score,

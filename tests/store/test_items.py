@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from digest.store import Store
 from digest.store.items import merge
-from digest.types import Comment, SaveCounts
+from digest.types import Comment, SaveCounts, Signal
 from tests.store.make import NOW, fetched, full_item, item
 
 MONDAY = datetime(2021, 2, 8, tzinfo=UTC)
@@ -97,6 +97,28 @@ def test_a_higher_version_brings_its_text_whoever_sends_it_and_a_lower_one_does_
         (merged := merge(known, item(version=1, text="First."))).version,
         merged.text,
     )
+
+
+@pytest.mark.parametrize("is_listed_first", [True, False])
+def test_a_paper_of_a_list_and_of_arxiv_has_what_each_of_them_knows(is_listed_first):
+    votes = (Signal(name="upvotes", source="Papers", value=42),)
+    of_arxiv = item(version=1, text="The abstract.", links=("https://a.org/1",))
+    listed = item(source="Papers", text="An abstract.", signals=votes, links=("https://a.org/2",))
+    sights = (listed, of_arxiv) if is_listed_first else (of_arxiv, listed)
+
+    merged = merge(*sights)
+
+    assert ("The abstract.", 1, votes) == (merged.text, merged.version, merged.signals)
+    assert {"https://a.org/1", "https://a.org/2"} == set(merged.links)
+    assert set(merged.links) == set(merge(merged, of_arxiv).links), (
+        "whoever is asked last next time"
+    )
+
+
+def test_links_of_what_is_no_paper_are_those_of_the_later_sight():
+    post = item("feed:1", kind="post", links=("https://a.org/1",))
+
+    assert ("https://a.org/2",) == merge(post, replace(post, links=("https://a.org/2",))).links
 
 
 def test_an_item_of_two_sources_counts_for_both(store):
