@@ -43,7 +43,7 @@ EARLIEST = datetime(2005, 9, 16, tzinfo=UTC)  #: of a date that the server takes
 #: Of a window's start. cs.LG has some 180 papers an announcement and as many new versions (arXiv's report of 2025), so
 #: 60 days are about 15,000 records, six pages of 2,500; for a week of years ago it would be hundreds.
 MAX_AGE = timedelta(days=60)
-MAX_PAGES = 60  #: of one category, ten times what MAX_AGE needs: arXiv changes records in bulk at times
+MAX_PAGES = 60  #: of one category: ten times as many, since arXiv changes records in bulk at times
 PAGE_TRIES = 3  #: of an answer that is broken though its status was 200
 MAX_IDS = 60  #: looked up one by one, three seconds each
 
