@@ -173,6 +173,12 @@ def test_spread_names_the_tellers():
     assert told.value > part("spread", item(), blog).value > part("spread", item()).value == 0
 
 
+def test_a_site_that_is_called_news_has_no_article():
+    told = part("spread", item(), thread(id="hn:1", source="Hacker News"))
+
+    assert "told by Hacker News and a paper" == told.reason
+
+
 def test_two_threads_of_one_source_are_one_teller():
     assert (0.0, "") == (
         (told := part("spread", thread(), thread(id="reddit:u"))).value,

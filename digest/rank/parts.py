@@ -65,7 +65,8 @@ def _with_article(source: str) -> str:
         "newsletter",
         "journal",
     )
-    return f"the {source}" if is_common and not source.casefold().startswith("the ") else source
+    is_name = source.casefold().startswith("the ") or source == "Hacker News"
+    return f"the {source}" if is_common and not is_name else source
 
 
 def substance(story: Story) -> ScorePart:
