@@ -18,7 +18,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from digest import health
-from digest.report import SourceReport, Watch
+from digest.report import Collected, SourceReport, Watch
 from digest.sources import ENRICHERS, ArxivSource, FeedSource, RedditSource
 from digest.types import Article, Fetched, Item, Purged
 
@@ -44,7 +44,7 @@ def collect_week(
     now: datetime,
     environ: Mapping[str, str],
     watch: Watch,
-) -> tuple[SourceReport, ...]:
+) -> Collected:
     """Collect every enabled source of the week and store what came, source by source."""
     from digest.collect import collect
 
@@ -52,7 +52,13 @@ def collect_week(
     names = [s.name for s in config.sources if s.is_enabled]
     until = min(week.end, now)
     starts = store.window_starts(names, week)
-    reports = []
+    reports: list[SourceReport] = []
+    redacted: set[str] = set()
+
+    def keep(fetched: Fetched) -> None:
+        reports.append(_store_fetched(fetched, store, now, watch))
+        if fetched.deletions:
+            redacted.update(_purge(fetched, store, now, watch).weeks)
 
     def items() -> tuple[Item, ...]:
         """Those of the issue's window, as far as they are stored by now."""
@@ -64,23 +70,29 @@ def collect_week(
             collect(sources, http, since=week.since, until=until, environ=environ, starts=starts),
             start=1,
         ):
-            reports.append(_store_fetched(fetched, store, now, watch))
+            keep(fetched)
             watch.advance(done, len(names))
-        _purge_deleted(config, store, http, now=now, environ=environ, watch=watch)
-        if linked := _collect_linked(week, config, store, http, until):
-            reports.append(_store_fetched(linked, store, now, watch))
+        purged, warnings = _look_up(
+            config, store, http, now=now, environ=environ, limit=MAX_LOOKED_UP, watch=watch
+        )
+        redacted.update(purged.weeks)
+        for warning in warnings:
+            log.warning("%s", warning)
+        if linked := _collect_linked(items(), config, store, http):
+            keep(linked)
         _read_articles(items(), config, store, http, now=now, watch=watch)
         enrichers = [s for s in config.sources if s.is_enabled and s.kind in ENRICHERS]
         wanted = _arxiv_ids(items()) if enrichers else ()
-        reports.extend(
-            _store_fetched(fetched, store, now, watch)
-            for fetched in collect(
-                enrichers, http, since=week.since, until=until, environ=environ, wanted=wanted
-            )
-        )
+        for fetched in collect(
+            enrichers, http, since=week.since, until=until, environ=environ, wanted=wanted
+        ):
+            keep(fetched)
     order = {name: i for i, name in enumerate(names)}
     reports.sort(key=lambda r: order.get(r.name, len(order)))
-    return _with_alarms(reports, store.source_statuses(names, week.since, until, as_of=now), watch)
+    statuses = store.source_statuses(names, week.since, until, as_of=now)
+    return Collected(
+        sources=_with_alarms(reports, statuses, watch), redacted_weeks=tuple(sorted(redacted))
+    )
 
 
 def open_http(config: Config, store: Store | None) -> Http:
@@ -99,8 +111,6 @@ def open_http(config: Config, store: Store | None) -> Http:
 
 def _store_fetched(fetched: Fetched, store: Store, now: datetime, watch: Watch) -> SourceReport:
     counts = store.save_fetched(fetched, now=now)
-    if fetched.deletions:
-        _tell_purged(store.purge(fetched.deletions, now=now), fetched.source, watch)
     report = SourceReport(
         name=fetched.source,
         items=len(fetched.items),
@@ -148,22 +158,6 @@ def purge(
         return _look_up(config, store, http, now=now, environ=environ, limit=None, watch=watch)
 
 
-def _purge_deleted(
-    config: Config,
-    store: Store,
-    http: Http,
-    *,
-    now: datetime,
-    environ: Mapping[str, str],
-    watch: Watch,
-) -> None:
-    _, warnings = _look_up(
-        config, store, http, now=now, environ=environ, limit=MAX_LOOKED_UP, watch=watch
-    )
-    for warning in warnings:
-        log.warning("%s", warning)
-
-
 def _look_up(
     config: Config,
     store: Store,
@@ -189,18 +183,18 @@ def _look_up(
     found = collect_deleted(posts, source, http, environ=environ, limit=limit)
     if not found.deletions:
         return Purged(), found.warnings
-    purged = store.purge(found.deletions, now=now)
-    _tell_purged(purged, source.name, watch)
-    return purged, found.warnings
+    return _purge(found, store, now, watch), found.warnings
 
 
-def _tell_purged(purged: Purged, name: str, watch: Watch) -> None:
+def _purge(fetched: Fetched, store: Store, now: datetime, watch: Watch) -> Purged:
+    purged = store.purge(fetched.deletions, now=now)
     if purged.deletions:
         gone = purged.deletions
         watch.line(
-            f"{name}: purged what was deleted there: {len(gone.items)} posts, {len(gone.comments)} comments,"
+            f"{fetched.source}: purged what was deleted there: {len(gone.items)} posts, {len(gone.comments)} comments,"
             f" {len(gone.authors)} names"
         )
+    return purged
 
 
 # -- what the items name ----------------------------------------------------------------------------------------------

@@ -24,8 +24,8 @@ class SourceStatus:
     error: str = ""  #: of the latest attempt, "" where it succeeded
     hint: str = ""
     checked: datetime | None = None  #: the latest attempt
-    http_status: int | None = None  #: of its last exchange
-    byte_count: int = 0  #: of all its exchanges
+    http_status: int | None = None  #: the last one of the window's fetch that brought most
+    byte_count: int = 0  #: of all exchanges of that fetch
     new_count: int = 0  #: items it brought that were not stored before
     note: str = ""  #: why little came, where that is as it should be
     failing_weeks: int = 0  #: in a row, in which every try failed; 0 while it works

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-__all__ = ["build", "collect_week", "deliver", "exclusive", "make_issue", "run"]
+__all__ = ["build", "collect_week", "deliver", "exclusive", "make_issue", "rebuild", "run"]
 
 
 @contextmanager
@@ -226,6 +226,15 @@ def build(
     return tuple(out / f.path for f in (*files, *archive))
 
 
+def rebuild(
+    weeks: Sequence[str], config: Config, store: Store, out: Path, *, watch: Watch
+) -> tuple[Path, ...]:
+    """The issues of ``weeks`` rendered again from what is stored, where OUT has them; returns their files."""
+    issues = [store.issue(Week.parse(week)) for week in weeks]
+    made = [issue for issue in issues if issue and (out / issue.slug).is_dir()]
+    return tuple(path for issue in made for path in build(issue, config, store, out, watch=watch))
+
+
 def deliver(
     issue: Issue,
     config: Config,
@@ -272,7 +281,8 @@ def run(
 ) -> RunReport:
     """The whole job for one week, unattended: a dead source or a dead mail server is reported, not fatal."""
     check_output(out)  # what would fail at the end is looked at first: a run may take many minutes
-    sources = collect_week(week, config, store, now=now, environ=environ, watch=watch)
+    collected = collect_week(week, config, store, now=now, environ=environ, watch=watch)
+    rebuild(collected.redacted_weeks, config, store, out, watch=watch)
     issue, report = make_issue(week, config, store, now=now, watch=watch)
     files = build(issue, config, store, out, watch=watch)
     deliveries: tuple[tuple[str, str], ...] = ()
@@ -287,7 +297,7 @@ def run(
             watch.line(f"delivery failed: {e}", is_bad=True)
     report = replace(
         report,
-        sources=sources,
+        sources=collected.sources,
         files=tuple(map(str, files)),
         deliveries=deliveries,
         problems=problems,

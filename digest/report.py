@@ -32,6 +32,14 @@ class SourceReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Collected:
+    """What the first stage did."""
+
+    sources: tuple[SourceReport, ...]
+    redacted_weeks: tuple[str, ...] = ()  #: whose issues showed what has been purged; render again
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunReport:
     """What a run did; stored, printed, and the base of the exit code."""
 

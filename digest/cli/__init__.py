@@ -17,7 +17,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from digest import __version__
-from digest.cli import options, status, weekly
+from digest.cli import options, purge, sources, status, weekly
 from digest.errors import DigestError
 
 
@@ -90,7 +90,15 @@ COMMANDS = {
         "mail the issue to the configured readers, each of them once",
         weekly.add_send_arguments,
     ),
+    "purge": Command(
+        purge.purge, "forget what has been deleted at its source, and say what it was"
+    ),
     "status": Command(status.status, "sources, issues and mails so far"),
+    "sources": Command(
+        sources.sources,
+        "how each source fares; try, add, import and export sources",
+        sources.add_arguments,
+    ),
     "demo": Command(
         weekly.demo, "make three issues from the embedded sample weeks: no network, no key"
     ),

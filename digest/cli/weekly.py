@@ -70,13 +70,14 @@ def collect(args: argparse.Namespace) -> int:
     db = args.db or options.DATABASE
     week = options.target(args)
     with pipeline.exclusive(db), Store(db) as store, Terminal(is_quiet=args.quiet) as watch:
-        sources = pipeline.collect_week(
+        collected = pipeline.collect_week(
             week, config, store, now=options.now(args), environ=os.environ, watch=watch
         )
-    report = RunReport(week=str(week), sources=sources)
+        pipeline.rebuild(collected.redacted_weeks, config, store, args.out, watch=watch)
+    report = RunReport(week=str(week), sources=collected.sources)
     _print_report(report, args)
     # nothing came and nothing is known: the same as a run with nothing to make an issue from
-    return 1 if all(s.error for s in sources) else report.exit_code
+    return 1 if all(s.error for s in collected.sources) else report.exit_code
 
 
 def summarize(args: argparse.Namespace) -> int:

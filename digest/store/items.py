@@ -47,7 +47,7 @@ def merge(known: Item, seen: Item) -> Item:
         url=known.url if known.source != seen.source else seen.url,
         text=newer.text if newer.text.strip() else older.text,
         authors=newer.authors or older.authors,
-        published=known.published or seen.published,
+        published=_first_published(known, seen),
         updated=newer.updated or older.updated,
         version=newer.version or older.version,
         categories=newer.categories or older.categories,
@@ -61,6 +61,13 @@ def merge(known: Item, seen: Item) -> Item:
         figures=newer.figures or older.figures,
         license=newer.license or older.license,
     )
+
+
+def _first_published(known: Item, seen: Item) -> datetime | None:
+    """The earlier date of a paper: some services only know when it was announced. A post keeps its first one."""
+    if known.kind == "paper" and known.published and seen.published:
+        return min(known.published, seen.published)
+    return known.published or seen.published
 
 
 def _merged_signals(known: tuple[Signal, ...], seen: tuple[Signal, ...]) -> tuple[Signal, ...]:

@@ -188,9 +188,10 @@ def window_starts(connection: Connection, names: Sequence[str], week: Week) -> d
         )
         if not rows[0]["tries"]:
             continue  # a new source: what it held before is no news
-        covered = from_text(rows[0]["covered"]) or earlier.since
-        if covered < week.since:
-            starts[name] = max(covered - LOOK_BACK, week.start - CATCH_UP)
+        covered = from_text(rows[0]["covered"])
+        start = covered - LOOK_BACK if covered else earlier.since
+        if covered is None or covered < week.since:
+            starts[name] = min(week.since, max(start, week.start - CATCH_UP))
     return starts
 
 
@@ -203,11 +204,19 @@ def _status(
     earlier: list[int],
 ) -> SourceStatus:
     latest = connection.rows(
-        """SELECT is_ok, error, hint, at, http_status, byte_count, new_count, note
-           FROM fetches WHERE source = :name AND at <= :limit
+        """SELECT is_ok, error, hint, at, note FROM fetches WHERE source = :name AND at <= :limit
            ORDER BY at DESC, id DESC LIMIT 1""",
         name=name,
         limit=limit,
+    )
+    # A rerun finds nothing new; the issue it makes must not differ from the first one for that.
+    richest = connection.rows(
+        """SELECT http_status, byte_count, new_count FROM fetches
+           WHERE source = :name AND at <= :limit AND at >= :since
+           ORDER BY new_count DESC, id LIMIT 1""",
+        name=name,
+        limit=limit,
+        since=to_text(window[0]),
     )
     success = connection.rows(
         """SELECT max(at) AS at FROM fetches
@@ -230,9 +239,9 @@ def _status(
         success=success[0]["at"] or "",
     )[0]
     never: dict[str, Any] = {
-        "is_ok": 0, "error": "not collected yet", "hint": "", "at": None, "http_status": None, "byte_count": 0,
-        "new_count": 0, "note": "",
+        "is_ok": 0, "error": "not collected yet", "hint": "", "at": None, "note": "",
     }  # fmt: skip
+    brought = richest[0] if richest else {"http_status": None, "byte_count": 0, "new_count": 0}
     attempt = latest[0] if latest else never
     counts = [count[0]["n"], *earlier]
     quiet = next((n for n, value in enumerate(counts) if value), len(counts))
@@ -245,9 +254,9 @@ def _status(
         error=attempt["error"],
         hint=attempt["hint"],
         checked=from_text(attempt["at"]),
-        http_status=attempt["http_status"],
-        byte_count=attempt["byte_count"],
-        new_count=attempt["new_count"],
+        http_status=brought["http_status"],
+        byte_count=brought["byte_count"],
+        new_count=brought["new_count"],
         note=attempt["note"],
         failing_weeks=_weeks(from_text(failing["first"]), from_text(failing["latest"])),
         quiet_weeks=quiet,
