@@ -63,7 +63,7 @@ _NATURE = re.compile(r"nature\.com/articles/([sd]\d{5}-\d{3}-\d{4,5}-[\da-z])", 
 _DOI_PAGE = re.compile(
     r"(?:/(?:abstract|full|fulltext|pdf|epdf|meta|html|summary))+$|(?:\.full)?(?:\.pdf)?$|\.full(?:-text)?$"
 )
-_PREPRINT_VERSION = re.compile(r"^(10\.1101/(?:\d{4}\.\d\d\.\d\d\.)?\d{6,8})v\d+.*$")
+_PREPRINT_VERSION = re.compile(r"^(10\.(?:1101|64898)/(?:\d{4}\.\d\d\.\d\d\.)?\d{6,8})v\d+.*$")
 _PLOS_FIGURE = re.compile(r"^(10\.1371/journal\.[a-z]+\.\d{7})\.[gtse]\d{3}$")
 
 
@@ -189,6 +189,13 @@ def named_works(item: Item) -> tuple[str, ...]:
     for part in (item.title, *item.links, item.text):
         found.update(dict.fromkeys(_work_keys(part)))
     return tuple(key for key in found if key not in own)
+
+
+def is_of_preprint_server(item: Item) -> bool:
+    """``item`` is a paper on a server that shows papers before review, or without: arXiv, OpenReview, bioRxiv, medRxiv."""
+    return item.id.startswith(("arxiv:", "openreview:")) or bool(
+        item.doi and item.doi.lower().startswith(("10.1101/", "10.64898/"))
+    )
 
 
 def _work_keys(text_or_url: str) -> Iterable[str]:

@@ -68,6 +68,8 @@ OPEN_POST_PAPER = (
     "An article on the {where}, which links to the paper as well: {title}.",
     "The {where} presents a paper, and here are both: {title}.",
 )
+OPEN_VIDEO = ("A video by {where}: {title}.", "{where} shows a video on {topic}: {title}.")
+OPEN_VIDEO_PAPER = ("A video by {where}, and the paper that it is about: {title}.",)
 OPEN_THREAD = (
     "This one is not so much news as a discussion on {where}: {title}.",
     "A question that {where} talked about: {title}.",

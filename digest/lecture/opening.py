@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from digest.identity import canonical_url, is_of_preprint_server
 from digest.issue import Issue, Recap
 from digest.lecture import frame
 from digest.lecture.links import badge, display_title, told_item
@@ -20,6 +21,7 @@ BRIEF_WEIGHT = 0.25
 #: The theme has at least this share of all weight, this lead over the next topic, and two full stories.
 THEME_SHARE = 0.2
 THEME_LEAD = 1.15
+_VIDEO = "https://youtube.com/watch?"
 
 
 def greeting(title: str, number: int, day: date) -> str:
@@ -124,6 +126,8 @@ class Openings:
 
     def _templates(self, item: Item, story: Story, topic: str) -> tuple[str, ...]:
         has_paper = any(i.kind == "paper" for i in story.items)
+        if item.kind == "post" and canonical_url(item.url).startswith(_VIDEO):
+            return frame.OPEN_VIDEO_PAPER if has_paper else frame.OPEN_VIDEO
         if item.kind == "post":
             return frame.OPEN_POST_PAPER if has_paper else frame.OPEN_POST
         if item.kind == "thread":
@@ -132,7 +136,7 @@ class Openings:
             return frame.OPEN_ARTICLE
         if item.kind == "code":
             return frame.OPEN_CODE
-        if not item.id.startswith("arxiv:"):
+        if not is_of_preprint_server(item):
             return frame.OPEN_JOURNAL
         if self._told == 0 and topic:
             return frame.OPEN_FIRST_PAPER

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 
+from digest.identity import is_of_preprint_server
 from digest.rank.story_words import content
 from digest.types import Item, ScorePart, Story
 from digest.week import Week
@@ -38,7 +39,6 @@ _EVALUATION = re.compile(
 _CODE = re.compile(
     r"(?:github|gitlab)\.com/[\w.-]+/[\w.-]+|huggingface\.co/(?!papers)", re.IGNORECASE
 )
-_BIORXIV = ("10.1101/", "10.64898/")  #: its DOIs, older and newer
 _STANDING = re.compile(
     r"\b(?:simple questions|self.promotion|who(?:'?s| is) hiring|who wants to be hired|what are you (?:reading|working on))\b"
     r"|\b(?:daily|weekly|monthly)\b.*\bthread\b|\bmega.?thread\b",
@@ -86,10 +86,7 @@ def substance(story: Story) -> ScorePart:
 def authority(story: Story) -> ScorePart:
     """A journal that reviewed it, or a lab that signs it."""
     for item in story.items:
-        # of a submission on OpenReview nobody knows here what its reviewers said
-        is_preprint = item.id.startswith(("arxiv:", "openreview:"))
-        is_preprint = is_preprint or (item.doi or "").startswith(_BIORXIV)
-        if item.kind == "paper" and not is_preprint:
+        if item.kind == "paper" and not is_of_preprint_server(item):
             return ScorePart(
                 name="authority", value=AUTHORITY, reason=f"published in {item.source}"
             )

@@ -93,6 +93,25 @@ def test_openings_vary_and_suit_the_kind():
 
 
 @pytest.mark.parametrize(
+    ("fields", "line"),
+    [
+        ({"id_": "doi:10.1371/x", "doi": "10.1371/x"}, "An article in The Source: “T”."),
+        ({"id_": "doi:10.1101/x", "doi": "10.1101/x"}, "The title of the next paper is “T”."),
+        ({"id_": "openreview:abc"}, "The title of the next paper is “T”."),
+        (
+            {"kind": "post", "url": "https://www.youtube.com/watch?v=a"},
+            "A video by The Source: “T”.",
+        ),
+        ({"kind": "post", "url": "https://x.org/a"}, "An article on the Source: “T”."),
+    ],
+)
+def test_only_a_journal_is_called_one_and_a_video_is_no_article(fields, line):
+    one = item(title="T", source="s", **fields)
+
+    assert line == opening.Openings(WEEK, {"s": "The Source"}, 3).line(ranked(one, topics=()))
+
+
+@pytest.mark.parametrize(
     ("name", "day", "sentence"),
     [
         ("Lunar New Year", date(2021, 2, 12), "Happy Lunar New Year."),
