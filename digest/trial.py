@@ -1,12 +1,18 @@
-"""A source tried live: what it would bring, without a trace in the database."""
+"""A source tried live, without a trace in the database: one that is configured, or what an address asks for."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
+from digest.addresses import folder_entry, recognize
 from digest.collect import collect
+from digest.collect.discover import Discovery, discover
+from digest.errors import ConfigError, ParseError
 from digest.net import Http
 from digest.sources import ENRICHERS, Source
 from digest.types import Fetched, Item
@@ -79,3 +85,50 @@ def try_sources(
     asked = tuple(by_name.values())
     for fetched in collect(asked, http, since=since, until=until, environ=environ):
         yield Trial(source=by_name[fetched.source], fetched=fetched)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """What an address asks for, as it would stand in feeds.yaml."""
+
+    entry: dict[str, Any]  #: without a name where only the items tell it
+    found: Discovery | None = None  #: where a server had to be asked
+
+
+def propose(address: str, http: Http, *, base: Path, kind: str | None = None) -> Proposal:
+    """The source at ``address``, a URL or a folder (written relative to ``base``); of ``kind``, where that is named.
+
+    ConfigError where the address is none, FetchError where it does not answer, ParseError, which says what was found, where
+    it leads to no feed.
+    """
+    if kind in (None, "file"):
+        if entry := folder_entry(address, base):
+            return Proposal(entry=entry)
+        if kind == "file":
+            raise ConfigError(f"{address}: is no folder", hint="make it, then add it again")
+    if entry := recognize(address, kind):
+        return Proposal(entry=entry)
+    found = discover(address, http.session(urlsplit(address).netloc))
+    if not found.feed_url:
+        raise ParseError(address, f"{address}: {_why_none(found)}", hint="name the feed's own URL")
+    # a page of YouTube names its channel's feed
+    entry = recognize(found.feed_url) if kind is None else None
+    if entry is None:
+        host = (urlsplit(found.feed_url).hostname or "feed").removeprefix("www.")
+        name = found.title[:80].strip() or host
+        entry = {"kind": "feed", "name": name, "url": found.feed_url}
+    elif entry["kind"] == "youtube" and found.title:
+        entry["name"] = found.title[:80].strip()
+    return Proposal(entry=entry, found=found)
+
+
+def _why_none(found: Discovery) -> str:
+    if found.named and all(f.is_comments for f in found.named):
+        return f"names only a feed of comments, {found.named[0].url}"
+    if found.named:
+        urls = ", ".join(f.url for f in found.named if not f.is_comments)
+        return f"names {urls}, where no feed can be read"
+    if found.tried:
+        places = ", ".join(urlsplit(url).path for url in found.tried)
+        return f"names no feed, and there is none at {places}"
+    return "is neither a feed nor a web page"
