@@ -8,7 +8,6 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from digest import pipeline
 from digest.cli import options
 from digest.errors import DigestError
 from digest.week import Week
@@ -21,6 +20,7 @@ DEMO_DATABASE = Path("demo.db")
 
 def run(args: argparse.Namespace) -> int:
     """The whole job for one week; exit 3 where a source or a mail failed."""
+    from digest import pipeline
     from digest.progress import Terminal
     from digest.store import Store
 
@@ -42,6 +42,7 @@ def run(args: argparse.Namespace) -> int:
 
 def demo(args: argparse.Namespace) -> int:
     """The embedded sample: three weeks served on loopback, collected, and made into issues 1 to 3."""
+    from digest import pipeline
     from digest.demo import DEMO_WEEKS, demo_config, demo_environ
     from digest.demo.server import SampleServer
     from digest.progress import Terminal
@@ -62,6 +63,7 @@ def demo(args: argparse.Namespace) -> int:
 
 def collect(args: argparse.Namespace) -> int:
     """Only fetch the sources into the database; exit 1 where every one of them failed."""
+    from digest import pipeline
     from digest.progress import Terminal
     from digest.report import RunReport
     from digest.store import Store
@@ -82,6 +84,7 @@ def collect(args: argparse.Namespace) -> int:
 
 def summarize(args: argparse.Namespace) -> int:
     """Choose the stories of the week and condense them, without rendering."""
+    from digest import pipeline
     from digest.progress import Terminal
     from digest.store import Store
 
@@ -99,6 +102,7 @@ def build(args: argparse.Namespace) -> int:
     """Make the issue and its files again from what is stored."""
     from dataclasses import replace
 
+    from digest import pipeline
     from digest.progress import Terminal
     from digest.store import Store
 
@@ -126,6 +130,7 @@ def add_send_arguments(parser: argparse.ArgumentParser) -> None:
 
 def send(args: argparse.Namespace) -> int:
     """Mail the issue to the configured readers, each of them once; exit 3 where a mail failed."""
+    from digest import pipeline
     from digest.store import Store
 
     config = options.config(args)
