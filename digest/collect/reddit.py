@@ -31,7 +31,7 @@ POST_LIMIT = 300  #: posts of a week; three pages of the API
 FEED_LIMIT = 100  #: entries of the Atom feed, the most it gives
 THREADS_WITH_COMMENTS = 15  #: posts whose comments are fetched, by score; one request each
 FEWEST_COMMENTS = 3  #: of a post whose comments are worth a request
-COMMENT_FAILURES = 3  #: after so many the rest is left
+COMMENT_FAILURES = 3  #: after so many the rest is left, and the source has failed in part
 ONE_MONTH = timedelta(days=30)
 ONE_WEEK = timedelta(days=8)  #: what "top of the week" holds, with a day's grace
 
@@ -117,6 +117,7 @@ def _items(posts: list[Submission], source: RedditSource, visit: Visit) -> Itera
     discussed.sort(key=lambda item: (-(item.score or 0), item.id))
     wanted = {item.id for item in discussed[:THREADS_WITH_COMMENTS] if source.comment_limit}
     failures = 0
+    trouble: CollectError | None = None
     for item, post in items.values():
         comments: tuple[Comment, ...] = ()
         if item.id in wanted and failures < COMMENT_FAILURES:
@@ -124,8 +125,12 @@ def _items(posts: list[Submission], source: RedditSource, visit: Visit) -> Itera
                 comments = _comments(post, source)
             except CollectError as e:
                 failures += 1
+                trouble = e
                 visit.warn(f"{item.id} is kept without its comments: {e.message}")
         yield replace(item, comments=comments)
+    if failures >= COMMENT_FAILURES and trouble:
+        trouble.message = f"threads are kept without their comments: {trouble.message}"
+        raise trouble
 
 
 def _comments(post: Submission, source: RedditSource) -> tuple[Comment, ...]:

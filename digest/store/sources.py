@@ -241,7 +241,8 @@ def _status(
     never: dict[str, Any] = {
         "is_ok": 0, "error": "not collected yet", "hint": "", "at": None, "note": "",
     }  # fmt: skip
-    brought = richest[0] if richest else {"http_status": None, "byte_count": 0, "new_count": 0}
+    nothing: dict[str, Any] = {"http_status": None, "byte_count": 0, "new_count": 0}
+    brought = richest[0] if richest else nothing
     attempt = latest[0] if latest else never
     counts = [count[0]["n"], *earlier]
     quiet = next((n for n, value in enumerate(counts) if value), len(counts))

@@ -143,7 +143,7 @@ def test_trap_39_a_deleted_account_is_nobody_and_must_be_forgotten(reddit, fetch
 def test_a_missed_week_is_looked_for_in_the_top_of_the_month(reddit, site, days, span):
     urls = dict.fromkeys(("url", "reddit_url", "oauth_url"), reddit.url)
     source = RedditSource(kind="reddit", subreddit="MachineLearning", **urls)
-    with Http(wall_clock=lambda: (UNTIL + timedelta(days=days)).timestamp()) as http:
+    with Http(wall_clock=(UNTIL + timedelta(days=days)).timestamp) as http:
         list(collect([source], http, since=SINCE, until=UNTIL, environ=CREDENTIALS))
     assert [a.query["t"] for a in site.asked if a.path == TOP] == [span]
 
@@ -283,6 +283,15 @@ def test_a_post_whose_comments_fail_is_kept_without_them(reddit, fetch):
     assert [item.id for item in fetched.items] == ["reddit:abc1"]
     assert fetched.error is None
     assert "reddit:abc1 is kept without its comments" in fetched.warnings[0]
+
+
+def test_where_no_comments_come_at_all_the_source_has_failed_in_part(reddit, fetch):
+    posts = [reddit_post(f"abc{n}", num_comments=9) for n in range(5)]
+    reddit.routes[TOP] = as_json(listing(*posts))
+    fetched = fetch()
+    assert len(fetched.items) == 5
+    assert "threads are kept without their comments" in fetched.error.message
+    assert sum("/comments/" in path for path in reddit.paths()) == 3
 
 
 # -- what goes wrong --------------------------------------------------------------------------------------------------
