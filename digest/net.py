@@ -41,6 +41,7 @@ log = logging.getLogger(__name__)
 
 MAX_REDIRECTS = 5
 READ_TIMEOUT_S = 20.0  #: of one read; the deadline bounds their sum
+HEADERS_FOR_ALL = frozenset({"user-agent", "accept", "content-type"})
 REDIRECT_STATUSES = frozenset({301, 302, 303, 307, 308})
 PERMANENT_STATUSES = frozenset({301, 308})
 
@@ -314,7 +315,8 @@ class Http:
         headers = {"User-Agent": self.user_agent, "Accept": "*/*", **request.headers}
         here, there = httpx.URL(request.url), httpx.URL(url)
         if (here.scheme, here.netloc) != (there.scheme, there.netloc):
-            headers.pop("Authorization", None)  # another host must not see it after a redirect
+            # another host must not see a key after a redirect, whatever its header is called
+            headers = {k: v for k, v in headers.items() if k.lower() in HEADERS_FOR_ALL}
         headers["Accept-Encoding"] = "gzip"  # what transfer.decoded can bound
         request.validator = self._validators.get(url) if request.is_conditional else None
         if request.validator and request.validator.etag:

@@ -200,9 +200,12 @@ def test_credentials_are_not_shown_to_the_host_of_a_redirect(site, http):
     with serving() as other:
         site.routes["/a"] = Answer(status=302, headers={"Location": f"{other.url}/b"})
         other.routes["/b"] = Answer("x")
-        http.session("s").send("GET", f"{site.url}/a", headers={"Authorization": "Basic secret"})
+        keys = {"Authorization": "Basic secret", "X-API-Key": "secret", "Accept": "text/xml"}
+        http.session("s").send("GET", f"{site.url}/a", headers=keys)
         assert site.asked[0].headers["authorization"] == "Basic secret"
         assert "authorization" not in other.asked[0].headers
+        assert "x-api-key" not in other.asked[0].headers
+        assert other.asked[0].headers["accept"] == "text/xml"
 
 
 # -- retries ----------------------------------------------------------------------------------------------------------

@@ -28,7 +28,8 @@ def merge(known: Item, seen: Item) -> Item:
 
     What the new sight leaves open (None, "" or ()) stays as it was: Reddit's Atom feed has no scores, and must not
     erase those its API gave. Title and text follow the source that brought the item first, so that two sources with
-    different abstracts of one paper do not take turns; another source only fills gaps, or brings a higher version.
+    different abstracts of one paper do not take turns; another source only fills gaps, or brings a higher version. A paper
+    that a list named first belongs to the server that knows its version.
     Links of a paper add up: a list of papers knows the repository that the abstract does not name.
     """
     seen_version, known_version = seen.version or 0, known.version or 0
@@ -41,8 +42,10 @@ def merge(known: Item, seen: Item) -> Item:
     if known.kind == "paper":
         links = tuple(dict.fromkeys((*newer.links, *older.links)))
     # Of a thread the larger count is not the newer one (points fall too), so counts follow the later sight.
+    is_first_hand = is_newer and not known_version and known.kind == "paper"
     return replace(
         known,
+        source=seen.source if is_first_hand else known.source,
         title=newer.title or older.title,
         url=known.url if known.source != seen.source else seen.url,
         text=newer.text if newer.text.strip() else older.text,

@@ -221,3 +221,20 @@ def test_merging_never_forgets_a_figure_or_a_text(sights):
     assert [s[-1] if s else empty for s, empty in zip(last, (None, None, ""), strict=True)] == [
         known.score, known.comment_count, known.text,
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_paper_belongs_to_arxiv_whoever_named_it_first(store, order):
+    votes = Signal(name="upvotes", source="Hugging Face papers", value=42)
+    listed = item(source="Hugging Face papers", title="Of the list", signals=(votes,))
+    sights = [listed, item(version=1, license="https://l.example.org/by")]
+    for sight in sights[::order]:
+        store.save_fetched(fetched(sight, source=sight.source), now=NOW)
+
+    (stored,) = store.items_by_id([item().id])
+    assert ("arXiv", (votes,)) == (stored.source, stored.signals)
+    assert (1, "https://l.example.org/by", item().title) == (
+        stored.version,
+        stored.license,
+        stored.title,
+    )
