@@ -133,7 +133,8 @@ def _source_line(report: SourceReport, note: str) -> str:
     if report.is_unchanged:
         return f"{report.name}: unchanged since the last run"
     said = f"; {note}" if note else ""
-    return f"{report.name}: {report.items} items, {report.new} new, {report.changed} changed{said}"
+    things = "1 item" if report.items == 1 else f"{report.items} items"
+    return f"{report.name}: {things}, {report.new} new, {report.changed} changed{said}"
 
 
 def _with_alarms(
