@@ -1,7 +1,7 @@
 """OPML 2.0, the format in which feed readers hand lists of feeds to each other (http://opml.org/spec2.opml).
 
-lxml reads it. listparser, the library for it on PyPI, reads with a parser of HTML, which finds half a list in a broken
-file and says nothing; and nothing there writes OPML.
+lxml reads and writes it. Of the libraries on PyPI, listparser reads with a parser of HTML, which finds half a list in a
+broken file and says nothing, and opyml overlooks attributes in another case, as some readers write them.
 """
 
 from __future__ import annotations

@@ -32,8 +32,10 @@ def check(args: argparse.Namespace) -> int:
     week = options.target(args)
     until = min(week.end, options.now(args))
     with open_http(config) as http:
-        sources = _asked(args, config, http)
-        if sources is None:
+        try:
+            sources = _asked(args, config, http)
+        except FetchError as e:
+            print_dead(args.source, e, is_json=args.json)
             return 3
         tried = [s for s in sources if s.kind not in ENRICHERS]
         trials = run_trials(tried, http, since=week.since, until=until, is_quiet=args.quiet)
@@ -55,8 +57,8 @@ def open_http(config: Config) -> Http:
     return Http(contact=config.contact, pace_s=config.pace_s, retries=RETRIES)
 
 
-def _asked(args: argparse.Namespace, config: Config, http: Http) -> Sequence[Source] | None:
-    """The sources to try; None where the address asked for does not answer, which has been told."""
+def _asked(args: argparse.Namespace, config: Config, http: Http) -> Sequence[Source]:
+    """The sources to try; FetchError where the address asked for does not answer."""
     from digest.addresses import find
 
     if not args.source:
@@ -76,23 +78,25 @@ def _asked(args: argparse.Namespace, config: Config, http: Http) -> Sequence[Sou
             hint=f"did you mean {close[0]!r}?" if close else f"there are {', '.join(names)}",
         )
     proposal = ask(args.source, http, args, base=Path())
-    return None if proposal is None else [source_of(proposal.entry, args.source)]
+    return [source_of(proposal.entry, args.source)]
+
+
+def print_dead(address: str, error: FetchError, *, is_json: bool) -> None:
+    """Say that an address that is not in feeds.yaml does not answer."""
+    if is_json:
+        said = {"error": error.message, "hint": error.hint, "http_status": error.status}
+        show.as_json([{"url": address, "is_ok": False, "items": 0} | said])
+    else:
+        show.line(f"{address}: failed: {error}", mark="✗ ", style="red")
 
 
 def ask(
     address: str, http: Http, args: argparse.Namespace, *, base: Path, kind: str | None = None
-) -> Proposal | None:
-    """What ``address`` asks for, with a word of how it was found; None where it does not answer, which has been told."""
+) -> Proposal:
+    """What ``address`` asks for, with a word of how it was found; errors are those of ``trial.propose``."""
     from digest.trial import propose
 
-    try:
-        proposal = propose(address, http, base=base, kind=kind)
-    except FetchError as e:
-        if args.json:
-            show.as_json([{"url": address, "is_ok": False, "error": e.message, "hint": e.hint}])
-        else:
-            show.line(f"{address}: failed: {e}", mark="✗ ", style="red")
-        return None
+    proposal = propose(address, http, base=base, kind=kind)
     found = proposal.found
     if found and not args.json and not args.quiet:
         if len(found.named) > 1:

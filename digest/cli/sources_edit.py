@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from digest.cli import options, show, sources_check
-from digest.errors import ConfigError
+from digest.errors import ConfigError, FetchError
 from digest.paths import default_feeds
 
 if TYPE_CHECKING:
@@ -55,8 +55,10 @@ def add(args: argparse.Namespace) -> int:
         _check_name(args.name, config.sources, path)
     with sources_check.open_http(config) as http:
         base = path.parent
-        proposal = sources_check.ask(args.address, http, args, base=base, kind=args.kind)
-        if proposal is None:
+        try:
+            proposal = sources_check.ask(args.address, http, args, base=base, kind=args.kind)
+        except FetchError as e:
+            print(f"error: {args.address}: {e}", file=sys.stderr)
             return 3
         entry = proposal.entry | ({"name": args.name} if args.name else {})
         source = _in_place(sources_check.source_of(entry, args.address), base)

@@ -120,7 +120,11 @@ def usual_places(url: str, linked: tuple[str, ...] = ()) -> list[str]:
 
 
 def feed_title(content: bytes) -> str:
-    """The title that a feed gives itself, on one line; "" where it has none."""
+    """The title that a feed gives itself, on one line and printable; "" where it has none."""
+    return "".join(c for c in _raw_title(content) if c.isprintable()).strip()
+
+
+def _raw_title(content: bytes) -> str:
     stripped = content.lstrip()
     if stripped.startswith(b"{"):
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from digest.types import Item
 from tests.loopback import Answer
 
 HTML = {"Content-Type": "text/html"}
@@ -38,3 +39,15 @@ def write(path, *entries):
 
 def blog(name, url, **fields):
     return {"kind": "feed", "name": name, "url": url} | fields
+
+
+def collect_folder(source, _visit):
+    """Stands in for the collector of folders: an item for each file, so that the path must lead there."""
+    for path in source.path.iterdir():
+        yield Item(
+            id=f"file:{path.name}",
+            source=source.name,
+            kind="article",
+            title=path.name,
+            url="https://x.example/",
+        )

@@ -7,6 +7,7 @@ import json
 
 import pytest
 
+from digest.collect import COLLECTORS
 from digest.config import load_config
 from digest.opml import read_opml
 from digest.paths import default_feeds
@@ -195,6 +196,19 @@ def test_a_channel_is_called_what_its_videos_are_by(path, sources, site):
     assert 0 == code, out
     added = load_config(path).sources[1]
     assert ("youtube", "A Lecturer", CHANNEL) == (added.kind, added.name, added.channel_id)
+
+
+def test_a_folder_is_written_as_seen_from_the_file(folder, sources, monkeypatch):
+    monkeypatch.setitem(COLLECTORS, "file", "tests.cli.feeds:collect_folder")
+    (folder / "course" / "to read").mkdir(parents=True)
+    (folder / "course" / "to read" / "page.html").touch()
+    mine = write(folder / "course" / "mine.yaml", OLD)
+    code, out, _ = sources("add", "course/to read", "--feeds", mine)
+
+    assert (0, True) == (code, "1 item" in out)
+    assert "path: to read" in mine.read_text()
+    assert folder / "course" / "to read" == load_config(mine).sources[1].path.resolve()
+    assert 2 == sources("add", f"file://{folder}/course/to%20read", "--feeds", mine)[0]
 
 
 # -- import and export ------------------------------------------------------------------------------------------------
