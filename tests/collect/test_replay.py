@@ -1,10 +1,13 @@
 """Real weeks in the sources' own formats, served on loopback: everything comes, and every fault is survived."""
 
+import json
 import subprocess
 import sys
 from collections import Counter
 from contextlib import contextmanager
 from datetime import datetime
+from itertools import pairwise
+from urllib.request import urlopen
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -12,8 +15,10 @@ import pytest
 from digest.collect import collect, collect_linked
 from digest.collect.arxiv_api import parse_entry, parse_page
 from digest.collect.visit import Visit
+from digest.collection import collect_week
 from digest.config import parse_config
 from digest.net import Http
+from digest.store import Store
 from digest.types import Validator
 from digest.week import Week
 from tests.collect.conftest import NOW
@@ -61,6 +66,25 @@ def run(url, feeds, *, environ=CREDENTIALS, **options):
         return {fetched.source: fetched for fetched in found}
 
 
+class Silent:
+    """A ``report.Watch`` for nobody."""
+
+    def stage(self, name, total=None):
+        pass
+
+    def advance(self, done, total):
+        pass
+
+    def line(self, text, *, is_bad=False):
+        pass
+
+
+def served(url):
+    """What the server was asked so far."""
+    with urlopen(f"{url}/_log") as answer:
+        return [json.loads(line) for line in answer.read().splitlines()]
+
+
 def papers_of_the_week(corpus):
     """Ids of all papers of the configured categories in the window, read without the code under test."""
     found = set()
@@ -100,6 +124,37 @@ def test_a_second_collect_is_told_that_the_feeds_are_unchanged(corpus):
         second = run(url, feeds, validators=validators)
     assert all(second[name].is_unchanged for name in feeds)
     assert all(r.status == 304 for name in feeds for r in second[name].receipts)
+
+
+def test_a_second_collect_stores_nothing_new_and_asks_with_conditions(corpus, tmp_path):
+    with replay(corpus) as (url, feeds), Store(tmp_path / "digest.db") as store:
+        settings = config(url, feeds)
+        first, second = (
+            collect_week(WEEK, settings, store, now=WEEK.end, environ=CREDENTIALS, watch=Silent())
+            for _ in range(2)
+        )
+        log = served(url)
+
+    assert {0} == {s.new + s.changed for s in second.sources}
+    assert {s.name: s.items for s in first.sources if s.name not in feeds} == {
+        s.name: s.items for s in second.sources if s.name not in feeds
+    }
+    assert {s.name for s in second.sources if s.is_unchanged} == set(feeds)
+    statuses = [line["status"] for line in log if line["path"].startswith("/feeds/")]
+    assert [200] * len(feeds) + [304] * len(feeds) == statuses
+
+
+def test_the_pace_of_arxiv_holds_over_ten_pages(corpus):
+    pace_s = 0.3
+    with replay(corpus) as (url, _):
+        source = config(url, []).sources[0].model_copy(update={"page_size": 130})
+        with Http(pace_s={"127.0.0.1": pace_s}) as http:
+            (fetched,) = collect([source], http, since=WEEK.since, until=WEEK.end, environ={})
+        moments = [line["t"] for line in served(url) if line["path"].startswith("/api/query")]
+
+    assert {item.id for item in fetched.items} == papers_of_the_week(corpus)
+    assert len(moments) >= 10
+    assert min(after - before for before, after in pairwise(moments)) >= pace_s
 
 
 @pytest.mark.slow
