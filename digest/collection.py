@@ -122,7 +122,7 @@ def _store_fetched(fetched: Fetched, store: Store, now: datetime, watch: Watch) 
     )
     watch.line(_source_line(report, fetched.note), is_bad=bool(report.error))
     for warning in fetched.warnings:
-        log.warning("%s: %s", fetched.source, warning)
+        watch.line(f"  {warning}")
     return report
 
 

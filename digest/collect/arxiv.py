@@ -116,6 +116,8 @@ def _tell_calendar(published: Sequence[datetime | None], visit: Visit) -> None:
         visit.note = reason
     elif warning := lag([p for p in published if p], visit.since, end):
         visit.warn(warning)
+        if published:  # its reader should know; that nothing came at all is told of every source
+            visit.note = warning
 
 
 def _joined(
