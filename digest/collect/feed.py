@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from xml.sax import SAXException
 
-from digest.collect import json_feed
+from digest.collect import json_feed, strict_feed
 from digest.collect.markup import Plain, is_http, one_line, to_plain, unique_urls, urljoin_safe
 from digest.collect.pictures import has_picture_name, is_figure, unique_figures
 from digest.collect.visit import Visit
@@ -102,12 +102,14 @@ def parse(response: Response, source: str) -> Feed:
     """The entries of a feed; ParseError where the answer is none, such as a web page."""
     if (found := json_feed.parse(response.content, source)) is not None:
         return Feed(tuple(found[0]), home=found[1])
+    content = response.content.lstrip()  # white space before the declaration makes XML ill-formed
+    if (found := strict_feed.parse(content, response.content_type)) is not None:
+        return Feed(tuple(found[0]), home=found[1])
     import feedparser
 
     # RFC 3023 makes ASCII of "text/xml" without a charset, and so feedparser reads UTF-16; RFC 7303 leaves it to the bytes
     content_type = _TEXT_TYPE.sub("application/", response.content_type)
     headers = {"content-type": content_type, "content-location": response.url}
-    content = response.content.lstrip()  # white space before the declaration makes XML ill-formed
     try:
         parsed = feedparser.parse(
             content, response_headers=headers, sanitize_html=False, resolve_relative_uris=False
