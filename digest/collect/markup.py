@@ -75,9 +75,18 @@ _OPEN_OR_CLOSE = re.compile(
     r"<(/?)(?!(?:area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr)\b)([a-z][a-z0-9]*)",
     re.IGNORECASE,
 )
+#: A tag this long is a picture written into its address, or an attack: parsers compare each attribute with all others.
+_LONG_TAG = re.compile(r"<[a-z][a-z0-9]*\s[^<>]{8000,}>?", re.IGNORECASE)
 #: A parser of HTML5 takes a time that grows with the square of the nesting: 1.2 s for 20,000 open tags.
 MANY_TAGS, MAX_DEPTH = 300, 400
 MAX_PICTURES = 200  #: looked at in one text
+#: Every sign of damage that ftfy knows has a character beside these in it.
+_HARMLESS = re.compile("[\x00-\x7f\xa0\xad·´–—―…‘’“”]*")
+#: URLs that urljoin leaves as they are; taking them apart to find that out is a tenth of reading a feed.
+_ABSOLUTE = re.compile(
+    r"https?://[A-Za-z0-9.-]+(?::\d{1,5})?(?:/[\w.~/%+,=&@!$'()*:-]*)?(?:\?[\w.~/%+,=&@!$'()*:?-]+)?",
+    re.ASCII,
+)
 _MARKDOWN_LINK = re.compile(
     r"!?\[([^\]\[]{0,500})\]\(([^\s()]{1,1000}(?:\([^\s()]{0,200}\))?[^\s()]{0,200})(?:\s+\"[^\"]{0,300}\")?\)"
 )
@@ -116,6 +125,18 @@ def to_plain(markup: str, base_url: str = "") -> Plain:
     return Plain(text, unique_urls([*links, *links_in(text)]), figures)
 
 
+def without_long_tags(markup: str) -> str:
+    """``markup`` without tags of more than 8,000 characters: 100,000 attributes keep lxml busy for minutes."""
+    return _LONG_TAG.sub("", markup)
+
+
+def figure_of(img: etree._Element, base_url: str) -> Figure | None:
+    """A picture with its caption, else its alternative text; None where it is no figure of a text."""
+    urls = (urljoin_safe(base_url, (img.get(name) or "").strip()) for name in _SOURCES_OF_IMG)
+    url = next((u for u in urls if is_figure(u, img.get("width"), img.get("height"))), "")
+    return Figure(url=url, caption=_caption(img)) if url else None
+
+
 def one_line(markup: str) -> str:
     """``markup`` without tags and entities on one line, white space folded: a title, a name."""
     text = to_plain(markup).text if is_html(markup) else html.unescape(markup)
@@ -131,7 +152,7 @@ def paragraphs(text: str) -> str:
 def mended(text: str) -> str:
     """``text`` without control characters, and with UTF-8 that was read as another encoding set right."""
     text = _CONTROLS.sub("", text.replace("\r\n", "\n"))
-    if text.isascii():
+    if text.isascii() or _HARMLESS.fullmatch(text):
         return text
     # by lines: looking for damage is the slowest step of reading a feed, and most paragraphs are ASCII
     lines = text.split("\n")
@@ -166,6 +187,8 @@ def unique_urls(urls: Iterable[str]) -> tuple[str, ...]:
 
 def is_http(url: str) -> bool:
     """``url`` is an absolute http(s) URL of some host."""
+    if _ABSOLUTE.fullmatch(url):
+        return True
     try:
         parts = urlsplit(url)
         return parts.scheme in ("http", "https") and bool(parts.hostname) and " " not in url
@@ -175,6 +198,8 @@ def is_http(url: str) -> bool:
 
 def urljoin_safe(base_url: str, url: str) -> str:
     """``url`` resolved against ``base_url``, "" where it cannot be."""
+    if _ABSOLUTE.fullmatch(url):
+        return url
     try:
         return urljoin(base_url, url) if url else ""
     except ValueError:
@@ -196,7 +221,7 @@ def _sanitized(markup: str) -> str:
 
     What is nested beyond reason goes on as it is: lxml cuts it off at some depth, and only text is taken from it.
     """
-    markup = _NO_TAG.sub("&lt;", with_tex(_CONTROLS.sub("", markup)))
+    markup = without_long_tags(_NO_TAG.sub("&lt;", with_tex(_CONTROLS.sub("", markup))))
     return markup if _is_tangled(markup) else _CLEANER.clean(markup)
 
 
@@ -220,12 +245,9 @@ def _is_tangled(markup: str) -> bool:
 
 
 def _figures(root: etree._Element, base_url: str) -> Iterator[Figure]:
-    """The pictures below ``root`` that are figures of the text, each with its caption, else its alternative text."""
     for img in islice(root.iter("img"), MAX_PICTURES):
-        urls = (urljoin_safe(base_url, (img.get(name) or "").strip()) for name in _SOURCES_OF_IMG)
-        url = next((u for u in urls if is_figure(u, img.get("width"), img.get("height"))), "")
-        if url:
-            yield Figure(url=url, caption=_caption(img))
+        if (figure := figure_of(img, base_url)) is not None:
+            yield figure
 
 
 def _caption(img: etree._Element) -> str:
@@ -254,7 +276,7 @@ def _pieces(root: etree._Element) -> Iterator[str]:
             yield "^"  # 10<sup>5</sup> is not 105
         said = node.text if event == "start" else node.tail if node is not root else ""
         if said:
-            last = re.sub(r"\s+", " ", said)
+            last = said.replace("\n", " ")  # a blank line in the source divides nothing
             yield last
 
 
