@@ -17,7 +17,15 @@ from urllib.parse import urlsplit
 from xml.sax import SAXException
 
 from digest.collect import json_feed, strict_feed
-from digest.collect.markup import Plain, is_http, one_line, to_plain, unique_urls, urljoin_safe
+from digest.collect.markup import (
+    Plain,
+    is_html,
+    is_http,
+    one_line,
+    to_plain,
+    unique_urls,
+    urljoin_safe,
+)
 from digest.collect.pictures import has_picture_name, is_figure, unique_figures
 from digest.collect.visit import Visit
 from digest.errors import ParseError
@@ -234,8 +242,13 @@ def _bodies(entry: Mapping[str, Any], base_url: str) -> list[Plain]:
     """The texts that the entry carries, the longest first: full contents before the teaser."""
     details = [*entry.get("content", ()), entry.get("summary_detail") or {}]
     by_value = {detail["value"]: detail for detail in details if detail.get("value")}
-    plains = [_plain(detail, base_url) for detail in by_value.values()]
-    return sorted(plains, key=lambda plain: len(plain.text), reverse=True)
+    plains: list[Plain] = []
+    for value, detail in by_value.items():
+        # plain text grows no longer, and has no figures: a teaser below the whole text need not be looked at
+        if not plains or len(value) >= len(plains[0].text) or is_html(value):
+            plains.append(_plain(detail, base_url))
+            plains.sort(key=lambda plain: len(plain.text), reverse=True)
+    return plains
 
 
 def _pointers(entry: Mapping[str, Any], base_url: str) -> Iterator[str]:
