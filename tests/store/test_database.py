@@ -102,7 +102,7 @@ def test_a_read_only_database_is_told_in_one_line(path):
     assert f"{path}: cannot be written (read-only) (name another file with --db)" == str(error)
 
 
-def test_a_lock_that_another_process_keeps_is_told_in_one_line(path):
+def test_trap_72_a_lock_that_another_process_keeps_is_told_in_one_line(path):
     with Store(path, busy_timeout_s=0.05) as store:
         other = sqlite3.connect(path)
         other.execute("BEGIN IMMEDIATE")
@@ -115,7 +115,7 @@ def test_a_lock_that_another_process_keeps_is_told_in_one_line(path):
         assert 1 == store.save_fetched(fetched(item()), now=NOW).new
 
 
-def test_a_write_that_fails_midway_leaves_nothing(store, monkeypatch):
+def test_trap_69_73_a_write_that_fails_midway_leaves_nothing(store, monkeypatch):
     def fail(*args):
         raise RuntimeError("midway")
 

@@ -43,7 +43,7 @@ def test_a_score_that_moves_is_no_change_but_is_stored(store):
     assert (8, 2) == (stored(store).score, stored(store).comment_count)
 
 
-def test_a_source_without_scores_erases_none(store):
+def test_trap_42_67_a_source_without_scores_erases_none(store):
     answer = Comment(id="c", author="a", text="Yes.", url="https://x.org/c")
     store.save_fetched(fetched(item(score=10, comment_count=3, comments=(answer,))), now=NOW)
     store.save_fetched(fetched(item()), now=NOW)
@@ -55,7 +55,7 @@ def test_a_source_without_scores_erases_none(store):
     )
 
 
-def test_an_empty_text_erases_none(store):
+def test_trap_68_an_item_with_next_to_nothing_is_stored_and_erases_none(store):
     store.save_fetched(fetched(item(text="An abstract.")), now=NOW)
 
     assert SaveCounts(unchanged=1) == store.save_fetched(fetched(item(text="")), now=NOW)
@@ -238,3 +238,14 @@ def test_a_paper_belongs_to_arxiv_whoever_named_it_first(store, order):
         stored.license,
         stored.title,
     )
+
+
+def test_trap_67_items_that_know_different_things_lose_nothing_in_one_write(store):
+    """``upsert_all`` writes NULL into the columns that a row of its batch leaves out."""
+    known = [full_item(), item("arxiv:2", score=7, doi="10.1/x", note="a note")]
+    store.save_fetched(fetched(*known), now=NOW)
+    bare = [replace(i, score=None, doi=None, note="", authors=(), comments=()) for i in known]
+
+    store.save_fetched(fetched(bare[0], item("arxiv:3", score=3), bare[1]), now=NOW)
+
+    assert sorted(known, key=lambda i: i.id) == list(store.items_by_id(i.id for i in known))

@@ -38,7 +38,7 @@ def summarizer(request, config):
     return make_summarizer(config.model_copy(update={"backend": request.param}))
 
 
-def test_one_answer_comes_back_per_text_in_order(summarizer):
+def test_trap_74_one_answer_comes_back_per_text_in_order(summarizer):
     batch = [
         request(0),
         request(1, "We train a net on images. " * 40),
