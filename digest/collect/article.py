@@ -23,7 +23,7 @@ from digest.retry import RETRY_STATUSES
 from digest.sources import FeedSource
 from digest.types import Article, Item
 
-__all__ = ["Page", "extract", "read_articles", "wants_article"]
+__all__ = ["Page", "door_of", "extract", "read_articles", "wants_article"]
 
 log = logging.getLogger(__name__)
 
@@ -145,12 +145,12 @@ def _read(item: Item, http: Http, resolve: Callable[[str], Iterable[str]]) -> Ar
     except Exception as e:  # a bug here costs one page, not the run
         log.exception("%s cannot be read", item.url)
         return replace(article, error=f"{type(e).__name__}: {e}"[:300], is_final=False)
-    if error := _door(item.url, page):
+    if error := door_of(item.url, page):
         return replace(article, error=error)
     return replace(article, text=page.text, links=page.links, figures=page.figures)
 
 
-def _door(asked: str, page: Page) -> str:
+def door_of(asked: str, page: Page) -> str:
     """Why ``page`` is no article but what stands before one, a login or a consent; "" where it is the article."""
     here, there = urlsplit(asked), urlsplit(page.url)
     is_elsewhere = _site(here.hostname or "") != _site(there.hostname or "")

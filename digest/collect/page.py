@@ -67,7 +67,7 @@ _DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
 class Page:
     """What a page says: its main text as ``markup.paragraphs`` divides it, and what it states of itself."""
 
-    url: str  #: where it was read
+    url: str  #: where it was read; "" where that is not known
     text: str
     links: tuple[str, ...] = ()  #: of the main text, in order
     figures: tuple[Figure, ...] = ()  #: of the main text, in order
@@ -78,7 +78,7 @@ class Page:
 
 
 def extract(page: bytes, url: str, content_type: str = "") -> Page:
-    """The main text of a web page, a plain text or a PDF that stands at ``url``.
+    """The main text of a web page, a plain text or a PDF that stands at ``url`` ("": nobody knows).
 
     ParseError where it is none of these, too large, or has next to no text.
     """
@@ -129,7 +129,7 @@ def _extract_html(markup: str, url: str, source: str) -> Page:
     base = urljoin_safe(url, next(iter(tree.xpath("//base/@href")), "")) or url
     document = trafilatura.bare_extraction(
         tree,
-        url=url,
+        url=url or None,
         include_comments=False,
         include_links=True,
         include_images=True,

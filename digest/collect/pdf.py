@@ -62,7 +62,7 @@ def read_pdf(data: bytes, source: str, *, timeout_s: float = TIMEOUT_S) -> Pdf:
     if "error" in answer:
         raise ParseError(source, f"the PDF cannot be read: {answer['error']}")
     pages = [mended(page) for page in answer["pages"]]
-    lines = [line.strip() for page in pages for line in page.split("\n")]
+    lines = [line.strip() for page in pages for line in page.strip().split("\n")]
     first_line = next((line for line in lines if len(line) > 3 and not line.lower().startswith("arxiv:")), "")  # fmt: skip
     text = _with_paragraphs(lines)
     first = "\n".join(pages[:2])
