@@ -80,6 +80,45 @@ def test_one_post_on_three_hosts_is_one_story():
     assert "both stand at https://research.google/blog/tracin-simple" == story.links[0].reason
 
 
+def blog(host, title, day=DAY, kind="post"):
+    url = f"https://{host}/{day:%y%m%d}/{title[:20].strip().replace(' ', '-').casefold()}"
+    return post(f"{host}/{title}{day}", title, url=url, source=host, published=day, kind=kind)
+
+
+@pytest.mark.parametrize("kind", ["post", "article"])
+def test_trap_62_one_story_on_a_companys_four_blogs_is_one_by_title_and_date(kind):
+    title = "Teaching a robot to fold the laundry"
+    told = [
+        blog("blog.google", f"{title}."),
+        blog("deepmind.google", title, DAY + timedelta(hours=7), kind),
+        blog("research.google", title.upper(), DAY - timedelta(days=1)),
+        blog("ai.googleblog.com", f"{title} ", DAY + timedelta(days=2)),
+    ]
+
+    (story,) = group(told)
+
+    assert {i.id for i in told} == {i.id for i in story.items}
+    assert min(told, key=lambda i: i.published).id == story.key
+    assert {"same_work", "mentions"} >= {link.kind for link in story.links}
+
+
+def test_trap_62_other_stories_of_the_same_day_on_these_blogs_stay_apart():
+    told = [
+        blog("blog.google", "Teaching a robot to fold the laundry"),
+        blog("deepmind.google", "Teaching a model to prove the theorem"),
+        blog("research.google", "A new way to see the weather of tomorrow"),
+    ]
+
+    assert 3 == len(group(told))
+
+
+def test_trap_62_one_title_weeks_apart_is_a_column_and_no_story():
+    months = [DAY, DAY + timedelta(days=28), DAY + timedelta(days=56)]
+    told = [blog("blog.google", "The news on learning we announced this month", d) for d in months]
+
+    assert 3 == len(group(told))
+
+
 def test_a_feed_that_gives_all_entries_one_address_does_not_make_them_one():
     broken = [
         post(f"n{i}", f"News of another kind number {i}", url="https://blog.org/news")

@@ -6,6 +6,7 @@ import difflib
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from datetime import timedelta
 
 from digest.group.clusters import Clusters
 from digest.group.pointers import is_round_up
@@ -22,6 +23,8 @@ JACCARD = 0.8
 MAX_BLOCK = 40
 #: A word of one title stands for another of the other: "estimate" and "estimates", "color" and "colour".
 SAME_WORD = 0.75
+#: Posts of one title that lie further apart are two issues of one column ("What we read this month").
+SAME_POST = timedelta(days=10)
 _NEGATIONS = frozenset({"not", "no", "never", "without", "non", "cannot", "nor", "against"})
 
 
@@ -59,8 +62,18 @@ def _join_same(clusters: Clusters, ids: list[str]) -> None:
 
 
 def _join_pair(clusters: Clusters, a: str, b: str, reason: str) -> None:
-    if not clusters.contradict(a, b) and not _other_authors(clusters.items[a], clusters.items[b]):
+    first, second = clusters.items[a], clusters.items[b]
+    if _other_authors(first, second) or _other_issues(first, second):
+        return
+    if not clusters.contradict(a, b):
         clusters.join(a, b, reason)
+
+
+def _other_issues(a: Item, b: Item) -> bool:
+    """Two posts or articles too far apart to be one, told by two of a company's blogs."""
+    if {a.kind, b.kind} - {"post", "article"} or not (a.published and b.published):
+        return False
+    return abs(a.published - b.published) > SAME_POST
 
 
 def _other_authors(a: Item, b: Item) -> bool:
