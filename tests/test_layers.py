@@ -76,7 +76,16 @@ MAY_MARK_SAFE = {
 
 VAGUE_NAMES = {"utils", "util", "helpers", "common", "base", "misc", "manager", "core"}
 
-HEAVY = ("torch", "transformers", "praw", "feedparser", "sqlite_utils", "pptx")
+HEAVY = (
+    "torch",
+    "transformers",
+    "praw",
+    "feedparser",
+    "trafilatura",
+    "pypdf",
+    "sqlite_utils",
+    "pptx",
+)
 
 #: Modules whose own job is a heavy package; cli and pipeline.py import them only when they are needed.
 MAY_BE_HEAVY = (
