@@ -284,7 +284,12 @@ def _plain(detail: Mapping[str, Any], base_url: str) -> Plain:
 
 def _text(body: str, title: str) -> str:
     """The body without what a source puts before it; "" where it says nothing beyond the title or a rubric."""
-    text = _JOURNAL_PREFIX.sub("", _ARXIV_PREFIX.sub("", body, count=1), count=1).strip()
+    text = _ARXIV_PREFIX.sub("", body, count=1)
+    if ";" in text[:400]:  # the pattern takes its time where it does not match
+        text = _JOURNAL_PREFIX.sub("", text, count=1)
+    text = text.strip()
+    if len(text) > 2 * len(title) + LABEL_CHARS + 400:
+        return text  # neither the title again nor a rubric
     if " ".join(text.split()).casefold().rstrip(".… ") == title.casefold().rstrip(".… "):
         return ""
     is_label = len(text) <= LABEL_CHARS and not text.endswith((".", "!", "?", "…", "。"))

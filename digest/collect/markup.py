@@ -103,7 +103,7 @@ class Plain:
 
 def is_html(text: str) -> bool:
     """The text holds tags of HTML."""
-    return bool(_TAG.search(text))
+    return "<" in text and bool(_TAG.search(text))
 
 
 def to_plain(markup: str, base_url: str = "") -> Plain:
