@@ -22,7 +22,7 @@ import httpx
 from digest import __version__
 from digest.errors import FetchError
 from digest.faults import explain, where
-from digest.pace import DEFAULT_PACE_S, Pace, is_loopback
+from digest.pace import DEFAULT_PACE_S, Pace, is_inside, is_loopback
 from digest.retry import (
     CHECK_URL,
     LATER,
@@ -251,8 +251,8 @@ class Http:
         """The absolute URL that ``url`` redirects to."""
         try:
             here, there = httpx.URL(url), httpx.URL(url).join(target)
-            # a public server must not make this program call services of this machine
-            is_inward = is_loopback(there.host) and not is_loopback(here.host)
+            # a public server must not make this program call services of this machine or its network
+            is_inward = is_inside(there.host) and not is_inside(here.host)
             if there.scheme in ("http", "https") and there.host and not is_inward:
                 return str(there.copy_with(fragment=None))
         except (httpx.InvalidURL, ValueError):

@@ -39,6 +39,15 @@ def is_loopback(host: str) -> bool:
         return host == "localhost" or host.endswith(".localhost")
 
 
+def is_inside(host: str) -> bool:
+    """The host is an address that the world cannot reach: this machine, or one of the network it stands in."""
+    try:
+        address = ipaddress.ip_address(host.strip("[]"))
+    except ValueError:
+        return is_loopback(host)
+    return not address.is_global
+
+
 def line_of(host: str) -> str:
     """The name of the line that a host waits in: all hosts of arXiv share one."""
     return "arxiv.org" if host == "arxiv.org" or host.endswith(".arxiv.org") else host

@@ -192,8 +192,15 @@ def test_a_public_server_cannot_send_this_program_to_services_of_this_machine(ht
     request = Request(source="s", method="GET", url="https://example.org/", headers={}, body=b"")
     with pytest.raises(FetchError, match="no public"):
         http._redirect(request, "https://example.org/", "http://127.0.0.1:631/admin")
-    with pytest.raises(FetchError, match="no public"):
-        http._redirect(request, "https://example.org/", "//localhost/")
+    for target in (
+        "//localhost/",
+        "http://192.168.1.1/",
+        "http://169.254.169.254/meta",
+        "//[::1]/",
+    ):
+        with pytest.raises(FetchError, match="no public"):
+            http._redirect(request, "https://example.org/", target)
+    assert "https://example.com/a" == http._redirect(request, "https://x.org/", "//example.com/a")
 
 
 def test_credentials_are_not_shown_to_the_host_of_a_redirect(site, http):

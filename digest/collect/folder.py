@@ -31,6 +31,7 @@ from digest.errors import CollectError, ParseError
 from digest.identity import arxiv_ids, canonical_url, dois
 from digest.sources import FolderSource, Source
 from digest.types import Item, ItemKind
+from digest.week import LOOK_BACK
 
 MAX_FILES = 1000
 MAX_FETCHED = 100  #: pages of links in one run
@@ -252,6 +253,10 @@ def _item(
 ) -> Item:
     assert is_http(url)
     address = canonical_url(url)
+    written = visit.believable(page.published)
+    changed = visit.believable(file.changed)
+    # Somebody dropped it for the next issue, however old it is: without a date it counts from when it was first seen.
+    is_old = written is not None and changed is not None and changed - written > LOOK_BACK
     return Item(
         id=f"file:{hashlib.sha256(address.encode()).hexdigest()[:16]}",
         source=source.name,
@@ -260,8 +265,9 @@ def _item(
         url=url,
         text=page.text,
         authors=page.authors,
-        published=visit.believable(page.published) or visit.believable(file.changed),
-        updated=visit.believable(file.changed),
+        published=None if is_old else written or changed,
+        updated=changed,
+        note=f"published on {written.day} {written:%B %Y}" if is_old and written else "",
         links=tuple(link for link in page.links if canonical_url(link) != address),
         doi=doi,
         figures=page.figures,

@@ -85,6 +85,16 @@ def test_the_date_of_a_page_goes_before_that_of_its_file(drop, one):
     assert datetime(2021, 2, 8, tzinfo=UTC) == one().published
 
 
+def test_an_old_article_that_was_dropped_today_is_for_the_next_issue(drop, one):
+    """Without a date it counts from when it was first seen; its own one is told."""
+    old = '<meta property="article:published_time" content="2020-06-03">'
+    drop("a.html", page(head=CANONICAL + old))
+
+    item = one()
+
+    assert (None, "published on 3 June 2020") == (item.published, item.note)
+
+
 @pytest.mark.parametrize(
     "markup",
     [
