@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from urllib.parse import urljoin, urlsplit
@@ -20,6 +20,7 @@ import nh3
 from ftfy.badness import is_bad
 from lxml import etree
 
+from digest.collect import cleaned
 from digest.collect.formulas import with_tex
 from digest.collect.pictures import caption_of, is_figure, unique_figures
 from digest.types import Figure
@@ -111,18 +112,40 @@ def to_plain(markup: str, base_url: str = "") -> Plain:
     if not is_html(markup):
         text = paragraphs(html.unescape(markup))
         return Plain(text, links_in(text))
-    root = _parse(_sanitized(markup))
+    markup = _without_noise(markup)
+    if not _is_tangled(markup):
+        markup = _CLEANER.clean(markup)
+        if "<figure" not in markup:
+            return _of_cleaned(cleaned.read(markup, _BLOCKS), base_url)
+    # what is nested beyond reason goes on as it is: lxml cuts it off at some depth, and only text is taken from it
+    root = _parse(markup)
     if root is None:
         return Plain("")
     figures = unique_figures(_figures(root, base_url))
-    hrefs = [a.get("href", "").strip() for a in root.iter("a")]
-    links = [urljoin_safe(base_url, href) for href in hrefs if not href.startswith("#")]
-    links = [link for link in links if not _NOISE.search(link)]
+    links = _links((a.get("href", "") for a in root.iter("a")), base_url)
     etree.strip_elements(
         root, etree.Comment, etree.ProcessingInstruction, *_DROPPED, with_tail=False
     )
     text = paragraphs("".join(_pieces(root)))
     return Plain(text, unique_urls([*links, *links_in(text)]), figures)
+
+
+def _of_cleaned(found: cleaned.Cleaned, base_url: str) -> Plain:
+    figures = [
+        Figure(url=url, caption=caption_of(mended(image.get("alt", ""))))
+        for image in found.images[:MAX_PICTURES]
+        if (url := _figure_url(image, base_url))
+    ]
+    text = paragraphs(found.text)
+    links = unique_urls([*_links(found.hrefs, base_url), *links_in(text)])
+    return Plain(text, links, unique_figures(figures))
+
+
+def _links(hrefs: Iterable[str], base_url: str) -> list[str]:
+    """The addresses of the links that a reader follows."""
+    stripped = (href.strip() for href in hrefs)
+    links = [urljoin_safe(base_url, href) for href in stripped if not href.startswith("#")]
+    return [link for link in links if not _NOISE.search(link)]
 
 
 def without_long_tags(markup: str) -> str:
@@ -132,9 +155,13 @@ def without_long_tags(markup: str) -> str:
 
 def figure_of(img: etree._Element, base_url: str) -> Figure | None:
     """A picture with its caption, else its alternative text; None where it is no figure of a text."""
-    urls = (urljoin_safe(base_url, (img.get(name) or "").strip()) for name in _SOURCES_OF_IMG)
-    url = next((u for u in urls if is_figure(u, img.get("width"), img.get("height"))), "")
+    url = _figure_url({str(k): str(v) for k, v in img.attrib.items()}, base_url)
     return Figure(url=url, caption=_caption(img)) if url else None
+
+
+def _figure_url(img: Mapping[str, str], base_url: str) -> str:
+    urls = (urljoin_safe(base_url, img[name].strip()) for name in _SOURCES_OF_IMG if name in img)
+    return next((u for u in urls if is_figure(u, img.get("width"), img.get("height"))), "")
 
 
 def one_line(markup: str) -> str:
@@ -216,13 +243,9 @@ def _trimmed(url: str) -> str:
     return url
 
 
-def _sanitized(markup: str) -> str:
-    """``markup`` with the tags and attributes that are read here and no others, formulas and what is no tag escaped.
-
-    What is nested beyond reason goes on as it is: lxml cuts it off at some depth, and only text is taken from it.
-    """
-    markup = without_long_tags(_NO_TAG.sub("&lt;", with_tex(_CONTROLS.sub("", markup))))
-    return markup if _is_tangled(markup) else _CLEANER.clean(markup)
+def _without_noise(markup: str) -> str:
+    """``markup`` with formulas and what is no tag escaped, ready to be sanitized."""
+    return without_long_tags(_NO_TAG.sub("&lt;", with_tex(_CONTROLS.sub("", markup))))
 
 
 def _is_tangled(markup: str) -> bool:

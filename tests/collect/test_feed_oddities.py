@@ -3,6 +3,7 @@
 import pytest
 
 from digest.collect import collect
+from digest.collect.markup import to_plain
 from digest.sources import FeedSource
 from tests.collect.conftest import SINCE, UNTIL
 from tests.collect.fakes import rss, rss_item
@@ -77,3 +78,20 @@ def test_a_root_with_a_prefix_ends_a_feed_too(fetch):
     fetched = fetch(f'<a:feed xmlns:a="http://www.w3.org/2005/Atom">{entry}</a:feed>')
     assert fetched.error is None
     assert len(fetched.items) == 1
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        'seen<embed src="https://pod.example.org/x"> and heard',
+        'seen<object classid="clsid:1"></object> and heard',
+        'seen<input type="text" onfocus="x()"> and heard',
+        '<body onload="x()" class=a>seen and heard',
+    ],
+)
+def test_rare_tags_do_not_show_as_text(markup):
+    assert to_plain(markup).text == "seen and heard"
+
+
+def test_a_word_in_angle_brackets_is_no_tag():
+    assert to_plain("the tokens <input> and <body>").text == "the tokens <input> and <body>"
