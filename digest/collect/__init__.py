@@ -72,13 +72,17 @@ def collect(
             visit.wanted = tuple(wanted)
             futures[pool.submit(_gather, source, visit, _collector(source))] = source.name
         for future in as_completed(futures):
+            # nothing here holds on to a source's items once they have been given out
+            name = futures.pop(future)
             try:
                 fetched = future.result()
             except Exception as e:  # noqa: BLE001  # a bug of one collector waits until the others are done
-                e.add_note(f"while collecting {futures[future]}")
+                e.add_note(f"while collecting {name}")
                 bugs.append(e)
                 continue
+            del future
             yield fetched
+            del fetched
     finally:
         # where the reader of this generator stops early, nobody waits for the sources still under way
         pool.shutdown(wait=False, cancel_futures=True)
