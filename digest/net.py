@@ -8,6 +8,7 @@ for every request.
 
 from __future__ import annotations
 
+import io
 import logging
 import random
 import threading
@@ -62,12 +63,21 @@ class HttpSession:
         params: Mapping[str, str] | None = None,
         is_conditional: bool = False,
         passed: Collection[int] = (),
+        max_bytes: int | None = None,
     ) -> Response:
         """The answer to a GET: status 2xx with a body, one of ``passed``, or 304 where ``is_conditional``.
 
-        ``params`` are added to the query of ``url``. FetchError for everything else.
+        ``params`` are added to the query of ``url``. FetchError for everything else, and for a body of more than
+        ``max_bytes`` (by default, the cap of the run).
         """
-        return self.send("GET", url, params=params, is_conditional=is_conditional, passed=passed)
+        return self.send(
+            "GET",
+            url,
+            params=params,
+            is_conditional=is_conditional,
+            passed=passed,
+            max_bytes=max_bytes,
+        )
 
     def send(
         self,
@@ -79,6 +89,7 @@ class HttpSession:
         body: bytes = b"",
         is_conditional: bool = False,
         passed: Collection[int] = (),
+        max_bytes: int | None = None,
     ) -> Response:
         """As ``get``, for any method, with headers and a body."""
         try:
@@ -94,6 +105,7 @@ class HttpSession:
             body=body,
             is_conditional=is_conditional,
             passed=passed,
+            max_bytes=max_bytes,
         )
         return self._perform(request, self.receipts)
 
@@ -327,19 +339,19 @@ class Http:
 
     def _read(self, request: Request, url: str, response: httpx.Response) -> bytes:
         """The decoded body; FetchError as soon as it is larger than the cap, however well it was packed."""
-        body = bytearray()
+        body = io.BytesIO()  # gives its bytes out without a copy
+        most = self._max_bytes if request.max_bytes is None else request.max_bytes
         coding = response.headers.get("content-encoding", "")
         for chunk in decoded(response.iter_raw(CHUNK_BYTES), coding):
-            body += chunk
-            request.byte_count = len(body)
-            if len(body) > self._max_bytes:
+            request.byte_count += body.write(chunk)
+            if request.byte_count > most:
                 raise FetchError(
                     request.source,
-                    f"{where(url)}: the answer is larger than {self._max_bytes / 2**20:g} MiB",
+                    f"{where(url)}: the answer is larger than {most / 2**20:g} MiB",
                     status=response.status_code,
                     hint=f"this is no feed; {CHECK_URL}",
                 )
-        return bytes(body)
+        return body.getvalue()
 
     def _late(self, request: Request, url: str, cause: Exception | None = None) -> NoReturn:
         message = f"{where(url)}: no complete answer within {self._deadline_s:g} s"

@@ -43,6 +43,7 @@ class Request:
     body: bytes
     is_conditional: bool = False
     passed: Collection[int] = ()
+    max_bytes: int | None = None  #: of the body; None: the cap of the run
     left_s: float = 0.0
     validator: Validator | None = None
     has_moved: bool = False  #: every redirect to the answer was a permanent one

@@ -386,6 +386,16 @@ def test_trap_56_a_gzip_bomb_is_stopped_at_the_cap_with_little_memory(site):
     assert peak < 8 << 20
 
 
+def test_one_request_may_have_a_cap_of_its_own(site):
+    site.routes["/x"] = Answer(bytes(b"x") * 2000)
+    with Http(max_bytes=1000) as http:
+        assert len(http.session("s").get(f"{site.url}/x", max_bytes=2000).content) == 2000
+        with pytest.raises(FetchError, match="larger than"):
+            http.session("s").get(f"{site.url}/x")
+        with pytest.raises(FetchError, match="larger than"):
+            http.session("s").get(f"{site.url}/x", max_bytes=1999)
+
+
 def test_decoded_chunks_are_small_however_well_they_were_packed():
     packed = gzip.compress(bytes(1 << 20))
     sizes = [len(chunk) for chunk in decoded([packed], "gzip")]

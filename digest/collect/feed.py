@@ -11,8 +11,9 @@ import hashlib
 import re
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 from xml.sax import SAXException
@@ -38,6 +39,10 @@ from digest.types import Figure, Item
 LABEL_CHARS = (
     40  #: a description no longer than this, and no sentence, is a rubric ("Algorithms & Theory")
 )
+MAX_BYTES = (
+    16 << 20
+)  #: of a feed; the largest real ones have a tenth of it, and feedparser takes ten times as much
+MAX_ENTRIES = 5000  #: of a feed, unless max_items is more; feedparser takes a minute for 100,000
 TITLE_CHARS = 100  #: of the body's beginning where an entry has no title
 FETCH_TRIES = 2  #: of a feed that breaks off or is no feed though its answer was 200
 
@@ -76,20 +81,26 @@ def collect(source: Source, visit: Visit) -> Iterator[Item]:
     Entries outside the window are given too: the next answer may be "304 not modified", which would lose them.
     """
     assert isinstance(source, FeedSource)
-    yield from items_of(source, visit, lambda: visit.http.get(source.url, is_conditional=True))
+    yield from items_of(
+        source,
+        visit,
+        lambda: visit.http.get(source.url, is_conditional=True, max_bytes=MAX_BYTES),
+    )
 
 
 def items_of(source: FeedSource, visit: Visit, fetch: Callable[[], Response]) -> Iterator[Item]:
     """As ``collect``, of the feed that ``fetch`` gets; it is called again where the answer breaks off or is no feed."""
-    feed = response = None
+    feed = response = short = None
     for tries in range(1, FETCH_TRIES + 1):
         response = fetch()
         if response.is_not_modified:
             visit.is_unchanged = True
             return
+        most = max(MAX_ENTRIES, source.max_items)
+        short = replace(response, content=_shortened(response.content, most))
         try:
             with _PARSING:
-                feed = parse(response, source.name)
+                feed = parse(short, source.name)
         except ParseError:
             if tries == FETCH_TRIES:
                 raise
@@ -98,8 +109,11 @@ def items_of(source: FeedSource, visit: Visit, fetch: Callable[[], Response]) ->
             break
     assert feed is not None
     assert response is not None
+    assert short is not None
     if not feed.entries and not feed.is_cut:
         visit.warn("the feed holds no entries")
+    if len(short.content) < len(response.content):
+        visit.warn(f"only the first {most} entries of the feed are read")
     with _PARSING:
         items = _items(feed, source, visit, base_url=response.url)
     if len(items) > source.max_items:
@@ -111,6 +125,17 @@ def items_of(source: FeedSource, visit: Visit, fetch: Callable[[], Response]) ->
     if feed.is_cut:
         message = f"the feed breaks off in the middle, after {len(feed.entries)} whole entries"
         raise ParseError(source.name, message, hint=LATER)
+
+
+def _shortened(content: bytes, most: int) -> bytes:
+    """The feed without the entries behind the first ``most``, as well-formed as before."""
+    tags = _ENTRY_TAG.finditer(content)
+    surplus = next(islice((tag for tag in tags if not tag[1]), most, None), None)
+    last = max((tag.end() for tag in tags if tag[1]), default=-1) if surplus else -1
+    end = content.find(b">", last)
+    if surplus is None or last < 0 or end < 0:
+        return content
+    return content[: surplus.start()] + content[end + 1 :]
 
 
 def parse(response: Response, source: str) -> Feed:

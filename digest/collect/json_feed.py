@@ -17,6 +17,7 @@ from digest.errors import ParseError
 from digest.retry import CHECK_URL, LATER
 
 VERSION = "https://jsonfeed.org/version/"
+_BEGINNING = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{")
 _HALF_CHARS = re.compile("[\ud800-\udfff]")  # json takes them, and no encoder does
 
 
@@ -26,9 +27,9 @@ def parse(content: bytes, source: str) -> tuple[list[Mapping[str, Any]], str] | 
     ParseError where it begins as one and is broken. A member of ``items`` that is no object is an empty entry, which
     the caller counts as unreadable.
     """
-    text = content.decode("utf-8-sig", errors="replace")
-    if not text.lstrip().startswith("{"):
+    if not _BEGINNING.match(content):
         return None
+    text = content.decode("utf-8-sig", errors="replace")
     try:
         feed = json.loads(text)
     except (ValueError, RecursionError) as e:

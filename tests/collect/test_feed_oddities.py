@@ -2,7 +2,7 @@
 
 import pytest
 
-from digest.collect import collect
+from digest.collect import collect, feed
 from digest.collect.markup import to_plain
 from digest.sources import FeedSource
 from tests.collect.conftest import SINCE, UNTIL
@@ -12,9 +12,9 @@ from tests.loopback import Answer
 
 @pytest.fixture
 def fetch(site, http):
-    def fetch(body, content_type="application/rss+xml"):
+    def fetch(body, content_type="application/rss+xml", **fields):
         site.routes["/feed.xml"] = Answer(body, headers={"Content-Type": content_type})
-        source = FeedSource(kind="feed", name="a blog", url=site.url + "/feed.xml")
+        source = FeedSource(kind="feed", name="a blog", url=site.url + "/feed.xml", **fields)
         (fetched,) = collect([source], http, since=SINCE, until=UNTIL, environ={})
         return fetched
 
@@ -78,6 +78,17 @@ def test_a_root_with_a_prefix_ends_a_feed_too(fetch):
     fetched = fetch(f'<a:feed xmlns:a="http://www.w3.org/2005/Atom">{entry}</a:feed>')
     assert fetched.error is None
     assert len(fetched.items) == 1
+
+
+def test_a_feed_of_very_many_entries_is_read_in_part(fetch, monkeypatch):
+    monkeypatch.setattr(feed, "MAX_ENTRIES", 2)
+    several = [rss_item(f"No {n}", link=f"https://blog.example.org/{n}") for n in range(5)]
+    fetched = fetch(rss(*several), max_items=2)
+    assert fetched.error is None
+    assert [i.title for i in fetched.items] == ["No 0", "No 1"]
+    assert fetched.warnings == ("only the first 2 entries of the feed are read",)
+    monkeypatch.setattr(feed, "MAX_ENTRIES", 5)
+    assert len(fetch(rss(*several)).items) == 5
 
 
 @pytest.mark.parametrize(
