@@ -26,6 +26,7 @@ LAYERS = (
     "models",
     "collect",
     "store",
+    "embeddings",
     "group",
     "rank",
     "summarize verify",

@@ -14,7 +14,17 @@ from typing import Literal, Self
 
 from digest.health import SourceHistory, SourceStatus
 from digest.issue import Issue
-from digest.store import articles, deliveries, history, issues, items, purges, sources, summaries
+from digest.store import (
+    articles,
+    deliveries,
+    history,
+    issues,
+    items,
+    purges,
+    sources,
+    summaries,
+    vectors,
+)
 from digest.store.database import BUSY_TIMEOUT_S, Connection
 from digest.store.times import to_text
 from digest.types import (
@@ -140,6 +150,16 @@ class Store:
     ) -> tuple[SourceHistory, ...]:
         """How each source did in each of the weeks, in the order of ``names``; ValueError where no week is named."""
         return history.histories(self._connection, names, weeks)
+
+    # -- embed --------------------------------------------------------------------------------------------------------
+
+    def embeddings(self, keys: Iterable[str]) -> dict[str, bytes]:
+        """Those of ``keys`` that are in the cache of vectors: 384 half-precision numbers each."""
+        return vectors.read(self._connection, keys)
+
+    def save_embeddings(self, by_key: Mapping[str, bytes]) -> None:
+        with self._connection.transaction() as db:
+            vectors.save(db, by_key)
 
     # -- summarize ----------------------------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@
     articles       the pages behind entries whose feed gives no text, read once
     purged         ids of items that were deleted at their source, so that they do not come back
     validators     what to send a server so that it can answer 304
+    embeddings     the cache of vectors; the key covers the text and the model
     summaries      the cache of the model stage; the key covers content, model, prompt and parameters
     issues         one row a week: number, date and time of the first composition, and the issue as JSON
     issue_stories  which items an issue showed, so that none is shown twice
@@ -148,3 +149,8 @@ def m0002_sources_that_last(db: Database) -> None:
     db.table("purged").create(
         {"id": str, "reason": str, "at": str}, pk="id", not_null={"reason", "at"}
     )
+
+
+@migrations()
+def m0003_embeddings(db: Database) -> None:
+    db.table("embeddings").create({"key": str, "vector": bytes}, pk="key", not_null={"vector"})
