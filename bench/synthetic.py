@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import random
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from itertools import accumulate
+from xml.sax.saxutils import escape
 
 from digest.types import Comment, Item
 from digest.week import Week
@@ -95,3 +98,72 @@ def _phrase(rng: random.Random, count: int) -> str:
 def _sentence(rng: random.Random) -> str:
     first, second = _phrase(rng, rng.randint(3, 8)), _phrase(rng, rng.randint(3, 8))
     return rng.choice(_FRAMES).format(first, second, rng.uniform(50, 99))
+
+
+def make_feeds(count: int, entries: int, seed: int = 0) -> list[bytes]:
+    """``count`` feeds of a week, RSS and Atom in turns, each of ``entries`` posts with bodies of about 1.2 kB of HTML."""
+    rng = random.Random(seed)
+    return [
+        (_atom_feed if number % 2 else _rss_feed)(
+            f"https://lab{number}.example.org", [_blog_post(rng) for _ in range(entries)]
+        )
+        for number in range(count)
+    ]
+
+
+@dataclass(frozen=True)
+class BlogPost:
+    title: str
+    author: str
+    tag: str
+    at: datetime
+    teaser: str
+    body: str  #: HTML
+
+
+def _blog_post(rng: random.Random) -> BlogPost:
+    paper = f"https://arxiv.org/abs/2102.{rng.randrange(20000):05d}"
+    picture = f'<img src="/figures/{rng.randrange(9999)}.png" alt="{_phrase(rng, 3)}" width="640" height="360"/>'
+    paragraphs = [" ".join(_sentence(rng) for _ in range(rng.randint(2, 4))) for _ in range(3)]
+    return BlogPost(
+        title=_phrase(rng, rng.randint(4, 10)).capitalize() + rng.choice((" & more", "", " – why")),
+        author=_phrase(rng, 2).title(),
+        tag=_phrase(rng, 1),
+        at=WEEK.start + timedelta(seconds=rng.randrange(7 * 86400)),
+        teaser=paragraphs[0],
+        body=f'<p>{paragraphs[0]}</p>\n<p>{picture} See <a href="{paper}">the paper</a>, in <em>press</em>.</p>\n'
+        f"<p>{paragraphs[1]}</p><ul><li>{_sentence(rng)}</li><li>{_sentence(rng)}</li></ul><p>{paragraphs[2]}&nbsp;…</p>",
+    )
+
+
+def _rss_feed(home: str, posts: list[BlogPost]) -> bytes:
+    items = "\n".join(
+        f"<item><title>{escape(p.title)}</title><link>{home}/posts/{n}</link>"
+        f'<guid isPermaLink="false">{home}/?p={n}</guid><dc:creator>{p.author}</dc:creator>'
+        f"<pubDate>{format_datetime(p.at)}</pubDate><category>{p.tag}</category>"
+        f"<description>{escape(p.teaser)}</description>"
+        f"<content:encoded><![CDATA[{p.body}]]></content:encoded></item>"
+        for n, p in enumerate(posts)
+    )
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        '<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"'
+        ' xmlns:dc="http://purl.org/dc/elements/1.1/">\n'
+        f"<channel><title>A lab</title><link>{home}/</link><description>News</description>\n{items}\n</channel></rss>"
+    ).encode()
+
+
+def _atom_feed(home: str, posts: list[BlogPost]) -> bytes:
+    entries = "\n".join(
+        f"<entry><title>{escape(p.title)}</title><id>tag:{home[8:]},2021:{n}</id>"
+        f'<link rel="alternate" type="text/html" href="{home}/posts/{n}"/>'
+        f"<published>{p.at.isoformat()}</published><updated>{p.at.isoformat()}</updated>"
+        f'<author><name>{p.author}</name></author><category term="{p.tag}"/>'
+        f'<summary>{escape(p.teaser)}</summary><content type="html">{escape(p.body)}</content></entry>'
+        for n, p in enumerate(posts)
+    )
+    return (
+        '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">\n'
+        f'<title>A lab</title><id>{home}/</id><link href="{home}/"/><updated>{NOW.isoformat()}</updated>\n'
+        f"{entries}\n</feed>"
+    ).encode()

@@ -387,7 +387,7 @@ def test_trap_56_a_gzip_bomb_is_stopped_at_the_cap_with_little_memory(site):
 
 
 def test_one_request_may_have_a_cap_of_its_own(site):
-    site.routes["/x"] = Answer(bytes(b"x") * 2000)
+    site.routes["/x"] = Answer(b"x" * 2000)
     with Http(max_bytes=1000) as http:
         assert len(http.session("s").get(f"{site.url}/x", max_bytes=2000).content) == 2000
         with pytest.raises(FetchError, match="larger than"):
