@@ -152,6 +152,7 @@ def choose_stories(
     watch: Watch,
 ) -> tuple[tuple[Item, ...], Selection, tuple[tuple[str, int], ...]]:
     """The items of the week, what the issue carries of them, and stories by topic, most first."""
+    from digest.followups import MEMORY_ISSUES, shown_items, without_told
     from digest.group import group
     from digest.rank import choose, rank
 
@@ -165,8 +166,9 @@ def choose_stories(
         )
     named = store.items_by_id(linked_papers(in_window))
     items = tuple({i.id: i for i in (*in_window, *named)}.values())
-    shown = store.shown_ids(week)
-    stories = [s for s in group(items) if s.key not in shown and s.lead.id not in shown]
+    shown = shown_items(store.issues_before(week, limit=MEMORY_ISSUES))
+    before = [i for i in store.items_by_id(shown) if i.id not in {i.id for i in items}]
+    stories, _ = without_told(group((*items, *before)), shown)
     lectures = syllabus.lectures if syllabus else ()
     ranked = rank(stories, interests=config.interests, lectures=lectures, week=week, starts=starts)
     return items, choose(ranked, config.length), _topic_counts(ranked)

@@ -232,12 +232,24 @@ class ItemLink:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Follows:
+    """The story of a past issue that a story goes on with."""
+
+    issue_number: int
+    week: str
+    key: str
+    title: str
+    url: str = ""  #: of that issue's page, "" without a site
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
     """Items that tell one event. ``items[0]`` leads: it has the text that is summarized."""
 
     key: str  #: stable when items join: the id of the paper if there is one, else of the earliest item
     items: tuple[Item, ...]
     links: tuple[ItemLink, ...] = ()
+    follows: Follows | None = None  #: told before; ``items`` are then the new ones alone
 
     @property
     def lead(self) -> Item:

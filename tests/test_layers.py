@@ -28,6 +28,7 @@ LAYERS = (
     "store",
     "embeddings",
     "group",
+    "followups",
     "rank",
     "summarize verify",
     "lecture",

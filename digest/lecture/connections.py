@@ -14,6 +14,7 @@ from digest.issue import Connection, FullStory, Issue, Sentence
 from digest.lecture import frame
 from digest.lecture.glossary import Glossary
 from digest.lecture.texts import StoryText
+from digest.types import Follows
 
 MAX_CONNECTIONS = 2
 #: A term or name that more stories of the week have than this share (and than three) is a fashion, not a connection.
@@ -65,6 +66,18 @@ class Told:
 def is_subject(one: int, other: int, kind: str) -> bool:
     """Both dwell on it; of a term it is enough that one story has it in the title and the other uses it."""
     return min(one, other) > 0 or (kind == "terms" and max(one, other) == 2)
+
+
+def follow_up(follows: Follows) -> Connection:
+    """The link of a story to the one it goes on with."""
+    sentence = frame.FOLLOW_UP.format(issue=follows.issue_number, title=frame.quoted(follows.title))
+    return Connection(
+        sentence=frame.finished(sentence),
+        target_key=follows.key,
+        target_title=follows.title,
+        issue_number=follows.issue_number,
+        url=follows.url,
+    )
 
 
 class Connector:

@@ -104,6 +104,7 @@ NOT_THE_PAPER = (
 
 # -- connections
 COMES_BACK = "{what} came up in story {number} as well: {title}."
+FOLLOW_UP = "This goes on with a story of issue {issue}: {title}."
 CONTINUES = "{what} was a subject of issue {issue} already: {title}."
 
 # -- links

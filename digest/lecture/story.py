@@ -10,7 +10,7 @@ from itertools import chain
 from digest.issue import CourseLink, FullStory, Issue, Part, Sentence
 from digest.lecture import caveats, frame, times
 from digest.lecture.candidates import Classify, candidates
-from digest.lecture.connections import Connector, Told
+from digest.lecture.connections import MAX_CONNECTIONS, Connector, Told, follow_up
 from digest.lecture.course import CourseMatcher
 from digest.lecture.discussion import discussion_of
 from digest.lecture.glossary import covered_terms, explained_before, load_glossary
@@ -81,6 +81,9 @@ class StoryTeller:
         said = " ".join(x.source_text or x.text for x in headline)
         traits = self._connector.traits(text)
         connections = self._connector.connections(traits, self._told, self._past)
+        if story.follows:
+            others = (c for c in connections if c.target_key != story.follows.key)
+            connections = (follow_up(story.follows), *others)[:MAX_CONNECTIONS]
         self._told.append(Told(key=story.key, number=number, title=title, traits=traits))
         course = self._course.link(text, said, ranked.topics, self._day) if self._course else None
         full = FullStory(

@@ -190,9 +190,9 @@ class Store:
         """All issues, newest week first."""
         return issues.read_all(self._connection)
 
-    def issues_before(self, week: Week) -> tuple[Issue, ...]:
-        """The issues of earlier weeks, newest first."""
-        return issues.read_before(self._connection, week)
+    def issues_before(self, week: Week, *, limit: int | None = None) -> tuple[Issue, ...]:
+        """The issues of earlier weeks, newest first, at most ``limit``."""
+        return issues.read_before(self._connection, week, limit)
 
     def shown_ids(self, before: Week) -> frozenset[str]:
         """Item ids and story keys shown, in full or in one line, in the issues of weeks before ``before``."""

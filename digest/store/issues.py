@@ -80,11 +80,12 @@ def read_all(connection: Connection) -> tuple[Issue, ...]:
     return tuple(_issue(connection, row) for row in rows)
 
 
-def read_before(connection: Connection, week: Week) -> tuple[Issue, ...]:
+def read_before(connection: Connection, week: Week, limit: int | None) -> tuple[Issue, ...]:
     rows = connection.rows(
         """SELECT week, json FROM issues WHERE json IS NOT NULL AND week < :week
-           ORDER BY week DESC""",
+           ORDER BY week DESC LIMIT :limit""",
         week=str(week),
+        limit=-1 if limit is None else limit,
     )
     return tuple(_issue(connection, row) for row in rows)
 

@@ -11,9 +11,9 @@ from typing import Any
 
 from digest.config import SummarizerConfig
 from digest.errors import BackendUnavailable, SummarizeError
+from digest.models.weights import converted, find_weights, model_cache
 from digest.salience import extract
 from digest.sentences import split
-from digest.models.weights import converted, find_weights, model_cache
 from digest.types import Summary, SummaryRequest, SummarySentence
 
 log = logging.getLogger(__name__)
