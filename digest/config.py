@@ -84,6 +84,8 @@ class Length(Section):
     brief_stories: int = Field(12, ge=0, le=60)
     per_topic: int = Field(3, ge=1)  #: full stories of one main topic
     per_source: int = Field(4, ge=1)  #: full stories led by one source
+    keep_discussion: bool = True  #: one full story is a discussion, where a decent one exists
+    keep_non_paper: bool = True  #: one full story is neither a paper nor a discussion
 
 
 class SummarizerConfig(Section):

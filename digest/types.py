@@ -198,6 +198,17 @@ class SaveCounts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """Where an item was shown to the readers."""
+
+    issue_number: int
+    week: str
+    key: str  #: of the story
+    title: str  #: of the story
+    url: str = ""  #: of the issue's page, "" without a site
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IssueSlot:
     """What is fixed for good when a week's issue is first made, so that a rebuild never renumbers or redates it."""
 
@@ -282,6 +293,27 @@ class Ranked:
         return tuple(p.reason for p in sorted(self.parts, key=lambda p: -p.value) if p.reason)
 
 
+Place = Literal["full", "brief", "left_out"]
+"""Where a story stands in the issue: told in full, in one line, or not at all."""
+
+Rule = Literal[
+    "score", "kept_discussion", "kept_non_paper", "unheard_source",
+    "outscored", "topic_limit", "source_limit", "thread_limit", "too_little_text", "far_behind", "source_turns",
+    "gave_way", "no_lines", "below_zero",
+]  # fmt: skip
+"""The rule of digest/rank/choose.py that gave a story its place (the first line), or kept it from a better one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placing:
+    """Why a story has its place."""
+
+    key: str
+    place: Place
+    rule: Rule  #: gave the place; of a story that is left out: kept it from a line
+    not_full: Rule | None = None  #: kept it from being told in full; None where it is
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
     """What the issue carries, each best first."""
@@ -289,6 +321,22 @@ class Selection:
     full: tuple[Ranked, ...]
     brief: tuple[Ranked, ...]
     left_out: tuple[Ranked, ...]
+    trace: tuple[Placing, ...] = ()  #: one for each story, best first
+
+    def placing(self, key: str) -> Placing:
+        """Why the story of this key has its place; KeyError where none has the key."""
+        return {p.key: p for p in self.trace}[key]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """What a reader said of which items tell one event; it holds in every later run."""
+
+    number: int  #: counts from 1, in the order in which they were made
+    kind: Literal["merge", "split"]
+    item_ids: tuple[str, ...]  #: to stand in one story; of a split: those taken out
+    rest_ids: tuple[str, ...] = ()  #: of a split: what they stood with, and must not meet again
+    made: datetime
 
 
 # -- summarize and verify ---------------------------------------------------------------------------------------------

@@ -436,6 +436,22 @@ def test_no_place_is_kept_for_a_poor_story():
     )
 
 
+def test_no_place_is_kept_where_none_is_wanted():
+    papers = [scored(9.0 - i / 10, f"a{i}", topic="", source=f"s{i % 3}") for i in range(9)]
+    press = scored(6.0, "p", topic="", source="The Batch", kind="article")
+    length = Length(full_stories=4, keep_discussion=False, keep_non_paper=False)
+
+    assert ["a0", "a1", "a2", "a3"] == keys(choose([*papers, a_thread(7.0), press], length).full)
+
+
+def test_no_place_is_kept_for_a_standing_thread_however_many_take_part():
+    papers = [scored(9.0 - i / 10, f"a{i}", topic="", source=f"s{i % 3}") for i in range(9)]
+    standing = (ScorePart(name="x", value=12.0), ScorePart(name="standing", value=-5.0))
+    thread = replace(a_thread(7.0, title="[D] Simple Questions Thread"), parts=standing)
+
+    assert ["a0", "a1", "a2", "a3"] == keys(choose([*papers, thread], Length(full_stories=4)).full)
+
+
 def test_an_issue_is_not_made_of_threads():
     threads = [a_thread(9.0 - i / 10, f"d{i}", source=f"r/{i}") for i in range(6)]
     papers = [scored(7.0 - i / 10, f"a{i}", topic="", source=f"s{i}") for i in range(6)]
@@ -496,6 +512,61 @@ def test_no_briefs_are_made_where_none_are_wanted():
     assert () == choose([scored(5.0, f"a{i}") for i in range(9)], Length(brief_stories=0)).brief
 
 
+def traced(ranked, length):
+    """By key, the place, the rule that gave it, and the rule that kept the story from being told in full."""
+    return {p.key: (p.place, p.rule, p.not_full) for p in choose(ranked, length).trace}
+
+
+def test_the_trace_names_the_limit_that_shut_a_better_story_out():
+    vision = [scored(9.0 - i / 10, f"v{i}", source=f"s{i}") for i in range(3)]
+    found = traced([*vision, scored(6.0, "t", topic="theory")], Length(full_stories=3, per_topic=2))
+
+    assert {
+        "v0": ("full", "score", None),
+        "v1": ("full", "score", None),
+        "t": ("full", "score", None),
+        "v2": ("brief", "score", "topic_limit"),
+    } == found
+
+
+def test_the_trace_tells_a_limit_from_a_score_that_is_too_low():
+    ranked = [scored(9.0 - i, f"a{i}", topic="") for i in range(4)]
+    ranked += [scored(5.5, "p", topic="", source="PLOS"), scored(1.0, "a4", topic="")]
+    found = traced(ranked, Length(full_stories=3, per_source=2, brief_stories=0))
+
+    assert ("full", "score", None) == found["p"]
+    assert ("left_out", "no_lines", "source_limit") == found["a2"]
+    assert ("left_out", "no_lines", "outscored") == found["a4"]
+
+
+def test_the_trace_names_kept_places_and_what_can_never_be_told():
+    papers = [scored(9.0 - i / 10, f"a{i}", topic="", source=f"s{i % 3}") for i in range(9)]
+    press = scored(6.0, "p", topic="", source="The Batch", kind="article")
+    rest = [scored(5.0, "bare", topic="", text=""), scored(-1.0, "avoided", topic="")]
+    found = traced([*papers, a_thread(7.0), press, *rest], Length(full_stories=4, brief_stories=1))
+
+    assert ("full", "kept_discussion", None) == found["d"]
+    assert ("full", "kept_non_paper", None) == found["p"]
+    assert ("left_out", "outscored", "too_little_text") == found["bare"]
+    assert ("left_out", "below_zero", "below_zero") == found["avoided"]
+
+
+def test_the_trace_tells_of_places_that_stay_empty():
+    ranked = [scored(9.0 - i / 10, f"a{i}", topic="") for i in range(6)]
+    ranked += [scored(1.0, "poor", topic="", source="PLOS")]
+
+    assert "far_behind" == traced(ranked, Length(full_stories=6, per_source=3))["poor"][2]
+
+
+def test_the_trace_tells_of_lines_given_to_other_sources():
+    ranked = [scored(5.0, f"a{i}", topic="", source="arXiv") for i in range(9)]
+    ranked += [scored(3.5, "b", topic="", source="PLOS", text="")]
+    found = traced(ranked, Length(full_stories=1, brief_stories=4))
+
+    assert "unheard_source" == found["b"][1]
+    assert ["gave_way"] == [rule for place, rule, _ in found.values() if rule == "gave_way"]
+
+
 @given(
     st.lists(
         st.tuples(st.integers(-2, 9), st.sampled_from("ab"), st.sampled_from(["", "t", "u"])),
@@ -516,6 +587,12 @@ def test_limits_hold_and_no_story_is_lost_or_shown_twice(rows):
     assert all(r.score >= 0 for r in (*chosen.full, *chosen.brief))
     topics = [r.topics[0] for r in chosen.full if r.topics]
     assert all(topics.count(t) <= 2 for t in topics)
+    assert keys(ranked) == [p.key for p in chosen.trace]
+    places = {"full": chosen.full, "brief": chosen.brief, "left_out": chosen.left_out}
+    assert all(p.key in keys(places[p.place]) for p in chosen.trace)
+    given = {"score", "kept_discussion", "kept_non_paper", "unheard_source"}
+    assert all((p.rule in given) == (p.place != "left_out") for p in chosen.trace)
+    assert all((p.not_full is None) == (p.place == "full") for p in chosen.trace)
 
 
 def test_a_story_of_the_week_outranks_the_same_story_of_last_year():

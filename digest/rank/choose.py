@@ -1,13 +1,18 @@
-"""What the issue carries: the best stories, but not all of one topic or one source, and not papers only."""
+"""What the issue carries: the best stories, but not all of one topic or one source, and not papers only.
+
+Each story's place comes with the rule that gave it, or that kept it from a better one (``Selection.trace``), found while
+choosing: who asks why is told what happened, not a guess made afterwards.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from digest.config import Length
 from digest.rank.parts import is_discussion
-from digest.types import Ranked, Selection
+from digest.types import Placing, Ranked, Rule, Selection
 
 #: A story takes a place before a better one, which the limits shut out, with at least this share of its score; else the
 #: place goes to the better one, or stays empty.
@@ -25,63 +30,131 @@ SAME_SOURCE = 0.15
 MIN_SCORE = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """Some stories, best first, and by key the rule that gave or refused each one its place."""
+
+    stories: list[Ranked]
+    rules: dict[str, Rule]
+
+
 def choose(ranked: Sequence[Ranked], length: Length) -> Selection:
-    """What is told in full, in one line, and not at all, each best first.
+    """What is told in full, in one line, and not at all, each best first, and why.
 
     The full stories are the best ones within ``per_topic`` (of the first topic) and ``per_source`` (of the lead). One
     place goes to a discussion and one to a story that is no paper, where a decent one exists.
     """
     shown = [r for r in ranked if r.score >= MIN_SCORE]
     full = _full(shown, length)
-    taken = {r.story.key for r in full}
-    brief = _brief([r for r in shown if r.story.key not in taken], full, length.brief_stories)
-    taken |= {r.story.key for r in brief}
+    in_full = {r.story.key for r in full.stories}
+    brief = _brief(
+        [r for r in shown if r.story.key not in in_full], full.stories, length.brief_stories
+    )
+    in_brief = {r.story.key for r in brief.stories}
+    taken = in_full | in_brief
     return Selection(
-        full=tuple(full),
-        brief=tuple(brief),
+        full=tuple(full.stories),
+        brief=tuple(brief.stories),
         left_out=tuple(r for r in ranked if r.story.key not in taken),
+        trace=tuple(_placing(r.story.key, in_full, in_brief, full, brief) for r in ranked),
     )
 
 
-def _full(ranked: Sequence[Ranked], length: Length) -> list[Ranked]:
+def _placing(
+    key: str, in_full: set[str], in_brief: set[str], full: _Chosen, brief: _Chosen
+) -> Placing:
+    if key in in_full:
+        return Placing(key=key, place="full", rule=full.rules[key])
+    return Placing(
+        key=key,
+        place="brief" if key in in_brief else "left_out",
+        rule=brief.rules.get(key, "below_zero"),
+        not_full=full.rules.get(key, "below_zero"),
+    )
+
+
+# -- in full ----------------------------------------------------------------------------------------------------------
+
+
+def _full(ranked: Sequence[Ranked], length: Length) -> _Chosen:
     candidates = [r for r in ranked if _can_be_told(r)]
     if len({r.story.lead.source for r in candidates}) == 1:  # a limit between sources needs two
         length = length.model_copy(update={"per_source": length.full_stories})
     kept: list[Ranked] = []
+    rules: dict[str, Rule] = {}
     chosen = _greedy(candidates, kept, length)
-    for is_wanted in (_is_discussion, _is_no_paper):
-        if not any(is_wanted(r) for r in chosen):
-            kept += _kept_place(candidates, chosen, is_wanted)
+    wanted: tuple[tuple[bool, Rule, Callable[[Ranked], bool]], ...] = (
+        (length.keep_discussion, "kept_discussion", _is_discussion),
+        (length.keep_non_paper, "kept_non_paper", _is_no_paper),
+    )
+    for is_kept, rule, is_wanted in wanted:
+        if is_kept and not any(is_wanted(r) for r in chosen.stories):
+            for one in _kept_place(candidates, chosen.stories, is_wanted):
+                kept.append(one)
+                rules[one.story.key] = rule
             chosen = _greedy(candidates, kept, length)
-    return chosen
+    too_short: dict[str, Rule] = {
+        r.story.key: "too_little_text" for r in ranked if not _can_be_told(r)
+    }
+    # a place may have been kept for one that a later kept place then pushed out
+    kept_rules = {r.story.key: rules[r.story.key] for r in chosen.stories if r.story.key in rules}
+    return _Chosen(chosen.stories, {**too_short, **chosen.rules, **kept_rules})
 
 
-def _greedy(candidates: Sequence[Ranked], kept: Sequence[Ranked], length: Length) -> list[Ranked]:
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """What stands already among the full stories when one more is looked for."""
+
+    topics: Counter[str]
+    sources: Counter[str]
+    threads: int
+
+    @classmethod
+    def of(cls, chosen: Sequence[Ranked]) -> _Taken:
+        return cls(
+            topics=Counter(r.topics[0] for r in chosen if r.topics),
+            sources=Counter(r.story.lead.source for r in chosen),
+            threads=sum(r.story.lead.kind == "thread" for r in chosen),
+        )
+
+    def limit(self, ranked: Ranked, length: Length) -> Rule | None:
+        """What shuts the story out of the next place, however good it is."""
+        lead = ranked.story.lead
+        if self.topics[_main_topic(ranked)] >= length.per_topic:
+            return "topic_limit"
+        if self.sources[lead.source] >= length.per_source:
+            return "source_limit"
+        most_threads = max(1, length.full_stories * THREAD_SHARE)
+        return "thread_limit" if lead.kind == "thread" and self.threads >= most_threads else None
+
+    def worth(self, ranked: Ranked) -> float:
+        return ranked.score - SAME_TOPIC * self.topics[_main_topic(ranked)]
+
+
+def _greedy(candidates: Sequence[Ranked], kept: Sequence[Ranked], length: Length) -> _Chosen:
     """The kept stories and the best others within the limits, best first."""
     chosen = list(kept[: length.full_stories])
     left = [r for r in candidates if r not in chosen]
-    while len(chosen) < length.full_stories:
-        topics = Counter(r.topics[0] for r in chosen if r.topics)
-        sources = Counter(r.story.lead.source for r in chosen)
-        threads = sum(r.story.lead.kind == "thread" for r in chosen)
-        allowed = [
-            r
-            for r in left
-            if sources[r.story.lead.source] < length.per_source
-            and topics[_main_topic(r)] < length.per_topic
-            and (
-                r.story.lead.kind != "thread"
-                or threads < max(1, length.full_stories * THREAD_SHARE)
-            )
-        ]
-        if not allowed:
-            break
-        best = max(allowed, key=lambda r: r.score - SAME_TOPIC * topics[_main_topic(r)])
-        if best.score < DECENT * left[0].score:
+    rules: dict[str, Rule] = {r.story.key: "outscored" for r in left}
+    while left and len(chosen) < length.full_stories:
+        taken = _Taken.of(chosen)
+        limits = [(r, taken.limit(r, length)) for r in left]
+        best = max((r for r, limit in limits if limit is None), key=taken.worth, default=None)
+        if best is not None and best.score < DECENT * left[0].score:
+            best = None  # the place stays empty
+        for r, limit in limits:
+            if best is None or taken.worth(r) > taken.worth(best):
+                rules[r.story.key] = limit or "far_behind"
+        if best is None:
             break
         chosen.append(best)
         left.remove(best)
-    return sorted(chosen, key=lambda r: (-r.score, r.story.key))
+    rules |= {r.story.key: "score" for r in chosen}
+    return _Chosen(sorted(chosen, key=_order), rules)
+
+
+def _order(ranked: Ranked) -> tuple[float, str]:
+    return -ranked.score, ranked.story.key
 
 
 def _main_topic(ranked: Ranked) -> str:
@@ -103,14 +176,23 @@ def _can_be_told(ranked: Ranked) -> bool:
 
 
 def _is_discussion(ranked: Ranked) -> bool:
-    return is_discussion(ranked.story.lead)
+    return is_discussion(ranked.story.lead) and not _is_standing(ranked)
 
 
 def _is_no_paper(ranked: Ranked) -> bool:
-    return not _is_discussion(ranked) and all(i.kind != "paper" for i in ranked.story.items)
+    is_thread = is_discussion(ranked.story.lead) or _is_standing(ranked)
+    return not is_thread and all(i.kind != "paper" for i in ranked.story.items)
 
 
-def _brief(candidates: Sequence[Ranked], full: Sequence[Ranked], count: int) -> list[Ranked]:
+def _is_standing(ranked: Ranked) -> bool:
+    """It is opened every week, whatever has happened: no place is kept for that, however many take part."""
+    return any(p.name == "standing" and p.value < 0 for p in ranked.parts)
+
+
+# -- in one line ------------------------------------------------------------------------------------------------------
+
+
+def _brief(candidates: Sequence[Ranked], full: Sequence[Ranked], count: int) -> _Chosen:
     """The best ``count``, a source losing a little each time it is taken.
 
     Who configured a source wants to hear of it: one that is nowhere in the issue gets a line for its best story, if
@@ -118,15 +200,22 @@ def _brief(candidates: Sequence[Ranked], full: Sequence[Ranked], count: int) -> 
     """
     chosen = _round_robin(candidates, count)
     if not chosen:
-        return []
+        return _Chosen([], {r.story.key: "no_lines" for r in candidates})
     seen = {i.source for r in (*full, *chosen) for i in r.story.items}
     unheard: dict[str, Ranked] = {}
     for one in candidates:
         if one.story.lead.source not in seen and one.score >= DECENT * chosen[-1].score:
             unheard.setdefault(one.story.lead.source, one)
     kept = list(unheard.values())[: count // 2]
-    chosen = [*chosen[: count - len(kept)], *kept]
-    return sorted(chosen, key=lambda r: (-r.score, r.story.key))
+    taken = [*chosen[: count - len(kept)], *kept]
+    least = min(r.score for r in chosen)
+    rules: dict[str, Rule] = {
+        r.story.key: "source_turns" if r.score > least else "outscored" for r in candidates
+    }
+    rules |= {r.story.key: "gave_way" for r in chosen}
+    rules |= {r.story.key: "score" for r in taken}
+    rules |= {r.story.key: "unheard_source" for r in kept}
+    return _Chosen(sorted(taken, key=_order), rules)
 
 
 def _round_robin(candidates: Sequence[Ranked], count: int) -> list[Ranked]:
@@ -138,4 +227,4 @@ def _round_robin(candidates: Sequence[Ranked], count: int) -> list[Ranked]:
         left.remove(best)
         chosen.append(best)
         sources[best.story.lead.source] += 1
-    return sorted(chosen, key=lambda r: (-r.score, r.story.key))
+    return sorted(chosen, key=_order)
