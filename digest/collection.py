@@ -18,9 +18,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from digest import health
+from digest.records import Purged
 from digest.report import Collected, SourceReport, Watch
 from digest.sources import ENRICHERS, ArxivSource, FeedSource, RedditSource
-from digest.types import Article, Fetched, Item, Purged
+from digest.types import Article, Fetched, Item
 
 if TYPE_CHECKING:
     from digest.config import Config

@@ -7,48 +7,22 @@ issue told it first; where it brings nothing, it is left out: no reader wants th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
 from digest.identity import normal_title
-from digest.issue import BriefStory, FullStory, Issue
+from digest.records import Shown
 from digest.types import Follows, Item, Story
 
-#: Issues back to which a story counts as told; half a year of weeks.
-MEMORY_ISSUES = 26
+#: Weeks back to which told items are put beside those of the week, so that what resembles them is found. By its id and by
+#: its title a story is remembered for good.
+MEMORY_WEEKS = 26
+#: A title of fewer words ("Reply", "0") is no sign of the same story.
+LEAST_TITLE_WORDS = 4
 #: Comments that make a thread news about a story that was told: people are talking about it.
 FEW_COMMENTS = 15
 #: Kinds that say something new by themselves; a paper that follows its blog post does, a list or a thread may not.
 _SUBSTANTIAL = frozenset({"paper", "post", "article", "code"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
-    """Where an item was shown."""
-
-    issue_number: int
-    week: str
-    key: str
-    title: str
-    url: str = ""  #: of the issue's page, "" without a site
-
-
-def shown_items(past: Iterable[Issue]) -> dict[str, Shown]:
-    """By item id, the newest of the ``past`` issues (newest first) that showed it, in full or in one line."""
-    shown: dict[str, Shown] = {}
-    for issue in past:
-        told: tuple[FullStory | BriefStory, ...] = (*issue.stories, *issue.briefs)
-        for story in told:
-            place = Shown(
-                issue_number=issue.number,
-                week=issue.week,
-                key=story.key,
-                title=story.title,
-                url=issue.url,
-            )
-            for item_id in (*story.item_ids, story.key):
-                shown.setdefault(item_id, place)
-    return shown
 
 
 def without_told(
@@ -57,14 +31,16 @@ def without_told(
     """The stories to choose from, follow-ups among them, and those that were told before and bring nothing new."""
     fresh: list[Story] = []
     told: list[tuple[Story, Shown]] = []
+    by_title = {normal_title(place.title): place for place in shown.values()}
     for story in stories:
         old = [i for i in story.items if i.id in shown]
-        if not old and story.key not in shown:
+        place = _told_where(story, old, shown, by_title)
+        if place is None:
             fresh.append(story)
             continue
-        place = shown[old[0].id] if old else shown[story.key]
         new = [i for i in story.items if i.id not in shown]
-        news = [i for i in new if is_news(i, old)]
+        titles = {normal_title(t) for t in (place.title, *(i.title for i in old))}
+        news = [i for i in new if is_news(i, titles)]
         if news:
             fresh.append(_follow_up(story, new, news, place))
         elif new:
@@ -73,12 +49,28 @@ def without_told(
     return tuple(fresh), tuple(told)
 
 
-def is_news(item: Item, old: Sequence[Item]) -> bool:
-    """``item`` says something that the ``old`` items of its story did not.
+def _told_where(
+    story: Story,
+    old: Sequence[Item],
+    shown: Mapping[str, Shown],
+    by_title: Mapping[str, Shown],
+) -> Shown | None:
+    """Where a story was told: by one of its items, by its key, or by a title that says the same, however long ago."""
+    if old:
+        return shown[old[0].id]
+    if story.key in shown:
+        return shown[story.key]
+    titles = (normal_title(i.title) for i in story.items)
+    long = (t for t in titles if len(t.split()) >= LEAST_TITLE_WORDS)
+    return next((by_title[t] for t in long if t in by_title), None)
+
+
+def is_news(item: Item, old_titles: Collection[str]) -> bool:
+    """``item`` says something that what was told before, under ``old_titles`` in their normal form, did not.
 
     The same title once more is the same announcement on another page. A thread is news where people discuss it.
     """
-    if normal_title(item.title) in {normal_title(i.title) for i in old}:
+    if normal_title(item.title) in old_titles:
         return False
     if item.kind in _SUBSTANTIAL:
         return True

@@ -20,7 +20,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,6 +42,9 @@ if TYPE_CHECKING:
     from digest.types import Ranked, Selection
 
 log = logging.getLogger(__name__)
+
+#: Issues that a lecture looks back on: for its recap, its connections, and what it has explained already.
+PAST_ISSUES = 12
 
 __all__ = ["build", "collect_week", "deliver", "exclusive", "make_issue", "rebuild", "run"]
 
@@ -123,7 +126,7 @@ def make_issue(
         item_count=len(items),
         story_count=len(selection.full) + len(selection.brief) + len(selection.left_out),
         topic_counts=topic_counts,
-        past=store.issues_before(week),
+        past=store.issues_before(week, limit=PAST_ISSUES),
         version=__version__,
     )
     store.save_issue(issue)
@@ -152,7 +155,7 @@ def choose_stories(
     watch: Watch,
 ) -> tuple[tuple[Item, ...], Selection, tuple[tuple[str, int], ...]]:
     """The items of the week, what the issue carries of them, and stories by topic, most first."""
-    from digest.followups import MEMORY_ISSUES, shown_items, without_told
+    from digest.followups import MEMORY_WEEKS, without_told
     from digest.group import group
     from digest.rank import choose, rank
 
@@ -166,8 +169,12 @@ def choose_stories(
         )
     named = store.items_by_id(linked_papers(in_window))
     items = tuple({i.id: i for i in (*in_window, *named)}.values())
-    shown = shown_items(store.issues_before(week, limit=MEMORY_ISSUES))
-    before = [i for i in store.items_by_id(shown) if i.id not in {i.id for i in items}]
+    shown = store.shown(week)
+    lately = str(Week.of(week.start - timedelta(weeks=MEMORY_WEEKS)))
+    known = {i.id for i in items}
+    before = store.items_by_id(
+        i for i, place in shown.items() if i not in known and place.week >= lately
+    )
     stories, _ = without_told(group((*items, *before)), shown)
     lectures = syllabus.lectures if syllabus else ()
     ranked = rank(stories, interests=config.interests, lectures=lectures, week=week, starts=starts)

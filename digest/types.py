@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Literal
 
 from digest.errors import CollectError
@@ -138,14 +138,6 @@ class Deletions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Purged:
-    """What of some deletions had been stored and is now gone, and the weeks whose issues showed it."""
-
-    deletions: Deletions = Deletions()
-    weeks: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Fetched:
     """What one source gave in one run: items, or the error that stopped it (both, where it died midway)."""
 
@@ -186,47 +178,6 @@ class Article:
     figures: tuple[Figure, ...] = ()
     error: str = ""  #: why there is no text
     is_final: bool = True  #: False: another try may do better
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SaveCounts:
-    """What became of the items of one ``Fetched``; a changed item has another ``content_hash``."""
-
-    new: int = 0
-    changed: int = 0
-    unchanged: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
-    """Where an item was shown to the readers."""
-
-    issue_number: int
-    week: str
-    key: str  #: of the story
-    title: str  #: of the story
-    url: str = ""  #: of the issue's page, "" without a site
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IssueSlot:
-    """What is fixed for good when a week's issue is first made, so that a rebuild never renumbers or redates it."""
-
-    number: int
-    date: date
-    created: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeliveryRow:
-    """One mail to one reader: "sending" is written before the SMTP dialogue, the rest after it."""
-
-    week: str
-    recipient: str
-    message_id: str
-    status: Literal["sending", "sent", "failed"]
-    detail: str = ""
-    updated: datetime
 
 
 # -- group and rank ---------------------------------------------------------------------------------------------------

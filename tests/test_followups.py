@@ -6,17 +6,21 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from digest.config import parse_config
-from digest.followups import Shown, is_news, shown_items, without_told
+from digest.followups import is_news, without_told
 from digest.group import group
+from digest.identity import normal_title
 from digest.pipeline import choose_stories, make_issue
+from digest.records import Shown
 from digest.store import Store
 from digest.types import Fetched, Item
 from digest.week import Week
-from tests.render.sample_issue import minimal_issue
 from tests.test_collection import Lines
 
 FIRST, SECOND = Week(2021, 5), Week(2021, 6)
 TEXT = "We train sparse networks and measure their speed on eight data sets. " * 6
+SHOWN_LONG = Shown(
+    issue_number=3, week="2019-W05", key="arxiv:1", title="Sparse networks learn faster than dense"
+)
 SHOWN = Shown(issue_number=12, week=str(FIRST), key="arxiv:2102.00001", title="Sparse nets")
 
 
@@ -97,7 +101,7 @@ def test_a_post_about_a_paper_that_was_told_is_a_follow_up_led_by_the_post():
     ],
 )
 def test_news_is_what_says_something_new(item, expected):
-    assert expected == is_news(item, [paper()])
+    assert expected == is_news(item, {normal_title(paper().title)})
 
 
 def test_what_brings_nothing_new_is_left_out_and_told_of():
@@ -110,14 +114,17 @@ def test_another_story_is_not_touched():
     assert ([paper(2).id], []) == told_and_fresh(paper(2), paper())
 
 
-def test_an_item_was_shown_where_it_was_shown_last():
-    newer = replace(minimal_issue(), number=4, week="2021-W08")
-    older = replace(minimal_issue(), number=3, week="2021-W07")
+def test_a_title_is_remembered_however_long_ago_it_was_told():
+    again = post(title=SHOWN_LONG.title)
 
-    shown = shown_items([newer, older])
+    assert ([], [again.id]) == told_and_fresh(again, shown={"arxiv:1": SHOWN_LONG})
 
-    assert {4} == {place.issue_number for place in shown.values()}
-    assert set(minimal_issue().stories[0].item_ids) <= shown.keys()
+
+@pytest.mark.parametrize("title", ["Reply", "0", "Sparse nets again"])
+def test_a_short_title_is_no_sign_of_the_same_story(title):
+    place = replace(SHOWN, title=title)
+
+    assert ([post().id], []) == told_and_fresh(post(title=title), shown={"arxiv:1": place})
 
 
 @pytest.fixture

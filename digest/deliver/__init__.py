@@ -18,7 +18,7 @@ from digest.deliver.message import address_to, is_address, parse_address, sender
 from digest.deliver.smtp import CHANNEL, AnswerLost, Mailer, MailRefused
 from digest.errors import DeliverError
 from digest.issue import Issue
-from digest.types import DeliveryRow
+from digest.records import DeliveryRow
 from digest.week import Week
 
 __all__ = ["DeliveryResult", "Outbox", "send"]

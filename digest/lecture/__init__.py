@@ -21,7 +21,8 @@ from digest.lecture import closing, frame, opening, times
 from digest.lecture.briefs import brief
 from digest.lecture.story import StoryTeller, spoken_words
 from digest.lecture.syllabus import Syllabus
-from digest.types import Checked, IssueSlot, Selection
+from digest.records import IssueSlot
+from digest.types import Checked, Selection
 from digest.week import Week
 
 __all__ = ["compose"]

@@ -14,6 +14,7 @@ from typing import Literal, Self
 
 from digest.health import SourceHistory, SourceStatus
 from digest.issue import Issue
+from digest.records import DeliveryRow, IssueSlot, Purged, SaveCounts, Shown
 from digest.store import (
     articles,
     deliveries,
@@ -27,18 +28,7 @@ from digest.store import (
 )
 from digest.store.database import BUSY_TIMEOUT_S, Connection
 from digest.store.times import to_text
-from digest.types import (
-    Article,
-    Deletions,
-    DeliveryRow,
-    Fetched,
-    IssueSlot,
-    Item,
-    Purged,
-    SaveCounts,
-    Summary,
-    Validator,
-)
+from digest.types import Article, Deletions, Fetched, Item, Summary, Validator
 from digest.week import Week
 
 __all__ = ["Store"]
@@ -193,6 +183,10 @@ class Store:
     def issues_before(self, week: Week, *, limit: int | None = None) -> tuple[Issue, ...]:
         """The issues of earlier weeks, newest first, at most ``limit``."""
         return issues.read_before(self._connection, week, limit)
+
+    def shown(self, before: Week) -> dict[str, Shown]:
+        """By item id and story key, the latest issue before the week ``before`` that showed it."""
+        return issues.shown(self._connection, before)
 
     def shown_ids(self, before: Week) -> frozenset[str]:
         """Item ids and story keys shown, in full or in one line, in the issues of weeks before ``before``."""

@@ -8,9 +8,9 @@ from typing import Any, Literal
 from sqlite_utils import Database
 
 from digest.errors import StoreError
+from digest.records import DeliveryRow
 from digest.store.database import Connection
 from digest.store.times import to_text
-from digest.types import DeliveryRow
 from digest.week import Week
 
 COLUMNS = "week, recipient, message_id, status, detail, updated"

@@ -11,11 +11,11 @@ from pydantic import ValidationError
 from sqlite_utils import Database
 
 from digest.errors import StoreError
-from digest.issue import Issue, from_json, to_json
+from digest.issue import BriefStory, FullStory, Issue, from_json, to_json
+from digest.records import IssueSlot, Shown
 from digest.redact import Gone, redact
 from digest.store.database import Connection
 from digest.store.times import to_text
-from digest.types import IssueSlot
 from digest.week import Week
 
 
@@ -54,14 +54,22 @@ def save(db: Database, issue: Issue) -> None:
         },
     )
     db.conn.execute("DELETE FROM issue_stories WHERE week = :week", {"week": issue.week})
-    shown = [("full", s.key, i) for s in issue.stories for i in (*s.item_ids, s.key)]
-    shown += [("brief", b.key, i) for b in issue.briefs for i in (*b.item_ids, b.key)]
+    told: list[tuple[str, FullStory | BriefStory]] = [("full", s) for s in issue.stories]
+    told += [("brief", b) for b in issue.briefs]
     db.conn.executemany(
-        """INSERT INTO issue_stories (week, item_id, key, place)
-           VALUES (:week, :item_id, :key, :place) ON CONFLICT DO NOTHING""",
+        """INSERT INTO issue_stories (week, item_id, key, place, title, url)
+           VALUES (:week, :item_id, :key, :place, :title, :url) ON CONFLICT DO NOTHING""",
         [
-            {"week": issue.week, "item_id": item_id, "key": key, "place": place}
-            for place, key, item_id in shown
+            {
+                "week": issue.week,
+                "item_id": item_id,
+                "key": story.key,
+                "place": place,
+                "title": story.title,
+                "url": issue.url,
+            }
+            for place, story in told
+            for item_id in (*story.item_ids, story.key)
         ],
     )
 
@@ -113,6 +121,11 @@ def redact_all(
                 "UPDATE issues SET json = :json WHERE week = :week",
                 {"week": row["week"], "json": to_json(redacted).decode()},
             )
+            told: tuple[FullStory | BriefStory, ...] = (*redacted.stories, *redacted.briefs)
+            db.conn.executemany(
+                """UPDATE issue_stories SET title = :title WHERE week = :week AND key = :key""",
+                [{"title": s.title, "week": row["week"], "key": s.key} for s in told],
+            )
             changed.append(str(row["week"]))
     return tuple(changed)
 
@@ -126,6 +139,25 @@ def previous(connection: Connection, week: Week) -> tuple[Week, datetime] | None
     if not rows:
         return None
     return Week.parse(rows[0]["week"]), datetime.fromisoformat(rows[0]["created"])
+
+
+def shown(connection: Connection, before: Week) -> dict[str, Shown]:
+    rows = connection.rows(
+        """SELECT item_id, issue_stories.week, key, title, url, number
+           FROM issue_stories JOIN issues ON issues.week = issue_stories.week
+           WHERE issue_stories.week < :before ORDER BY issue_stories.week""",
+        before=str(before),
+    )
+    return {
+        row["item_id"]: Shown(
+            issue_number=row["number"],
+            week=row["week"],
+            key=row["key"],
+            title=row["title"],
+            url=row["url"],
+        )
+        for row in rows
+    }
 
 
 def shown_ids(connection: Connection, before: Week) -> frozenset[str]:

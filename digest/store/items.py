@@ -10,10 +10,11 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from digest.records import SaveCounts
 from digest.store import articles
 from digest.store.database import Connection
 from digest.store.times import from_text, to_text
-from digest.types import Comment, Figure, Item, SaveCounts, Signal
+from digest.types import Comment, Figure, Item, Signal
 
 #: An item without a date counts from the moment it was first seen. That border is inclusive: a run looks at the window
 #: up to its own `now`, and must find what it has itself just stored at `now`.

@@ -12,12 +12,13 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
+from digest.records import Purged
 from digest.redact import Gone
 from digest.store import issues
 from digest.store import items as stored_items
 from digest.store.database import Connection
 from digest.store.times import to_text
-from digest.types import Deletions, Purged
+from digest.types import Deletions
 
 
 def apply(connection: Connection, db: Database, deletions: Deletions, now: datetime) -> Purged:

@@ -20,6 +20,8 @@ All times are text in UTC, ``2021-02-11T18:06:00.000000+00:00``: of equal length
 
 from __future__ import annotations
 
+import json
+
 from sqlite_utils import Database, Migrations
 
 migrations = Migrations("digest")
@@ -154,3 +156,23 @@ def m0002_sources_that_last(db: Database) -> None:
 @migrations()
 def m0003_embeddings(db: Database) -> None:
     db.table("embeddings").create({"key": str, "vector": bytes}, pk="key", not_null={"vector"})
+
+
+@migrations()
+def m0004_titles_of_told_stories(db: Database) -> None:
+    stories = db.table("issue_stories")
+    stories.add_column("title", str, not_null_default="")
+    stories.add_column("url", str, not_null_default="")
+    for week, text in list(db.conn.execute("SELECT week, json FROM issues WHERE json IS NOT NULL")):
+        issue = json.loads(text)
+        for story in (*issue["stories"], *issue["briefs"]):
+            db.conn.execute(
+                """UPDATE issue_stories SET title = :title, url = :url
+                   WHERE week = :week AND key = :key""",
+                {
+                    "title": story["title"],
+                    "url": issue.get("url", ""),
+                    "week": week,
+                    "key": story["key"],
+                },
+            )

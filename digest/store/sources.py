@@ -11,11 +11,12 @@ from typing import Any
 from sqlite_utils import Database
 
 from digest.health import SourceStatus
+from digest.records import SaveCounts
 from digest.store import issues
 from digest.store.database import Connection
 from digest.store.items import IN_WINDOW
 from digest.store.times import from_text, to_text
-from digest.types import Fetched, Receipt, SaveCounts, Validator
+from digest.types import Fetched, Receipt, Validator
 from digest.week import LOOK_BACK, Week
 
 CATCH_UP = timedelta(days=28)  #: how far back a run reaches for what it has missed

@@ -14,7 +14,7 @@ from aiosmtpd.controller import Controller
 
 from digest.config import Delivery
 from digest.deliver.message import build_message
-from digest.types import DeliveryRow
+from digest.records import DeliveryRow
 from digest.week import Week
 from tests.render.sample_issue import sample_issue
 

@@ -10,15 +10,9 @@ from digest.config import parse_config
 from digest.issue import ModelNote
 from digest.lecture import compose
 from digest.lecture.syllabus import Holiday, Lecture, Syllabus
+from digest.records import IssueSlot
 from digest.sentences import split
-from digest.types import (
-    Checked,
-    IssueSlot,
-    Selection,
-    Span,
-    Summary,
-    SummarySentence,
-)
+from digest.types import Checked, Selection, Span, Summary, SummarySentence
 from digest.week import Week
 from tests.lecture.make import comment, item, ranked
 

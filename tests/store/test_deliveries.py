@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from digest.errors import StoreError
-from digest.types import DeliveryRow
+from digest.records import DeliveryRow
 from digest.week import Week
 from tests.store.make import NOW
 

@@ -6,8 +6,9 @@ from datetime import date, timedelta
 import pytest
 
 from digest.errors import StoreError
+from digest.records import IssueSlot
 from digest.store import Store
-from digest.types import IssueSlot, Summary, SummarySentence
+from digest.types import Summary, SummarySentence
 from digest.week import Week
 from tests.store.make import NOW, issue
 

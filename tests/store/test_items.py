@@ -7,9 +7,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from digest.records import SaveCounts
 from digest.store import Store
 from digest.store.items import merge
-from digest.types import Comment, SaveCounts, Signal
+from digest.types import Comment, Signal
 from tests.store.make import NOW, fetched, full_item, item
 
 MONDAY = datetime(2021, 2, 8, tzinfo=UTC)

@@ -4,8 +4,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 from digest.issue import Discussion, Position, Recap
+from digest.records import Purged
 from digest.redact import INSTEAD
-from digest.types import Comment, Deletions, Purged
+from digest.types import Comment, Deletions
 from digest.week import Week
 from tests.store.make import NOW, fetched, issue, item
 

@@ -7,8 +7,9 @@ import pytest
 
 from digest.errors import FetchError, ParseError
 from digest.health import SourceStatus
+from digest.records import SaveCounts
 from digest.store.sources import CATCH_UP
-from digest.types import SaveCounts, Validator
+from digest.types import Validator
 from digest.week import LOOK_BACK, Week
 from tests.store.make import NOW, fetched, issue, item, receipt
 
