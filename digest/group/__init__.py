@@ -2,7 +2,8 @@
 
 Three passes, the surest first: the same id or address (``pointers.join_same_keys``), a text that is about the one work
 it points to (``pointers.join_pointers``), and titles that say the same (``titles.join_titles``). Two different papers
-never meet in one story, whatever the titles say.
+never meet in one story, whatever the titles say. What a reader has joined or split by hand goes before all of them
+(``corrections.CorrectedClusters``).
 """
 
 from __future__ import annotations
@@ -10,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from digest.group.clusters import Clusters
+from digest.group.corrections import CorrectedClusters
 from digest.group.pointers import join_pointers, join_same_keys
 from digest.group.titles import join_titles
-from digest.types import Item, ItemLink, Story
+from digest.types import Correction, Item, ItemLink, Story
 
 __all__ = ["group"]
 
@@ -23,13 +24,13 @@ _LEAD_ORDER = {"paper": 0, "post": 1, "article": 2, "thread": 3, "code": 4}
 _NO_DATE = datetime.max.replace(tzinfo=UTC)
 
 
-def group(items: Sequence[Item]) -> tuple[Story, ...]:
+def group(items: Sequence[Item], corrections: Sequence[Correction] = ()) -> tuple[Story, ...]:
     """The stories that ``items`` tell, in the order of their keys; the same whatever the order of ``items``.
 
     Every item is in exactly one story. The lead is the item whose text is best to summarize: a paper with an abstract,
     else a post, an article, a thread with text. The key is the id of the earliest paper, else of the earliest item.
     """
-    clusters = Clusters(sorted(items, key=lambda i: (i.id, i.content_hash)))
+    clusters = CorrectedClusters(sorted(items, key=lambda i: (i.id, i.content_hash)), corrections)
     join_same_keys(clusters)
     join_pointers(clusters)
     join_titles(clusters)
