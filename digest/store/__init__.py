@@ -14,6 +14,7 @@ from typing import Literal, Self
 
 from digest.health import SourceHistory, SourceStatus
 from digest.issue import Issue
+from digest.rating import Rating
 from digest.records import DeliveryRow, IssueSlot, Purged, SaveCounts, Shown
 from digest.store import (
     articles,
@@ -22,6 +23,7 @@ from digest.store import (
     issues,
     items,
     purges,
+    ratings,
     sources,
     summaries,
     vectors,
@@ -150,6 +152,26 @@ class Store:
     def save_embeddings(self, by_key: Mapping[str, bytes]) -> None:
         with self._connection.transaction() as db:
             vectors.save(db, by_key)
+
+    # -- feedback -----------------------------------------------------------------------------------------------------
+
+    def ratings(self) -> tuple[Rating, ...]:
+        """What the reader likes and dislikes, latest first."""
+        return ratings.read(self._connection)
+
+    def save_ratings(self, rated: Sequence[Rating]) -> tuple[Rating, ...]:
+        """Those of ``rated`` that took effect: later words win, and a library never overrules the reader."""
+        with self._connection.transaction() as db:
+            return ratings.save(self._connection, db, rated)
+
+    def clear_rating(self, item_id: str, *, now: datetime) -> bool:
+        """Take the rating of an item back; False where there was none."""
+        with self._connection.transaction() as db:
+            return ratings.clear(self._connection, db, item_id, now)
+
+    def find_items(self, *, url: str = "", doi: str = "", title: str = "") -> tuple[Item, ...]:
+        """The items whose URL has ``url`` in it, whose DOI is ``doi``, or whose title is ``title`` but for case."""
+        return items.find(self._connection, url=url, doi=doi, title=title)
 
     # -- summarize ----------------------------------------------------------------------------------------------------
 

@@ -103,12 +103,17 @@ def redact_all(
 ) -> tuple[str, ...]:
     """The weeks whose stored issue showed what is gone; their issues are written anew without it.
 
-    An issue is looked at where it shows one of ``item_ids``, and so is the one after it, whose recap may name it.
+    An issue is looked at where it shows one of ``item_ids``, and so is the one after it, whose recap may name it. What was
+    rated may be named as a reason anywhere.
     """
     rows = connection.rows(
-        """SELECT week, json FROM issues WHERE json IS NOT NULL AND week >= (
-               SELECT min(week) FROM issue_stories
-               WHERE item_id IN (SELECT value FROM json_each(:ids))
+        """SELECT week, json FROM issues WHERE json IS NOT NULL AND (
+               week >= (
+                   SELECT min(week) FROM issue_stories
+                   WHERE item_id IN (SELECT value FROM json_each(:ids))
+               ) OR EXISTS (
+                   SELECT 1 FROM ratings WHERE item_id IN (SELECT value FROM json_each(:ids))
+               )
            ) ORDER BY week""",
         ids=json.dumps(sorted(item_ids)),
     )

@@ -148,6 +148,19 @@ def by_id(connection: Connection, ids: Iterable[str]) -> tuple[Item, ...]:
     return articles.fill(connection, tuple(map(_item, _rows_by_id(connection, ids))))
 
 
+def find(connection: Connection, *, url: str, doi: str, title: str) -> tuple[Item, ...]:
+    """As ``Store.find_items``; an empty argument finds nothing."""
+    rows = connection.rows(
+        """SELECT * FROM items WHERE (:url != '' AND instr(url, :url))
+           OR (:doi != '' AND lower(doi) = lower(:doi))
+           OR (:title != '' AND lower(title) = lower(:title)) ORDER BY id""",
+        url=url,
+        doi=doi,
+        title=title,
+    )
+    return articles.fill(connection, tuple(map(_item, rows)))
+
+
 def known_ids(connection: Connection, ids: Iterable[str]) -> frozenset[str]:
     rows = connection.rows(
         "SELECT id FROM items WHERE id IN (SELECT value FROM json_each(:ids))",

@@ -14,7 +14,7 @@ from sqlite_utils import Database
 
 from digest.records import Purged
 from digest.redact import Gone
-from digest.store import issues
+from digest.store import issues, ratings
 from digest.store import items as stored_items
 from digest.store.database import Connection
 from digest.store.times import to_text
@@ -54,13 +54,15 @@ def apply(connection: Connection, db: Database, deletions: Deletions, now: datet
         author_ids=frozenset(authors),
         comment_urls=frozenset(filter(None, comments.values())),
     )
+    weeks = issues.redact_all(connection, db, touched, what)
+    ratings.forget(db, deletions.items)  # last: an issue may say "because you liked ..."
     return Purged(
         deletions=Deletions(
             items=tuple(sorted(items)),
             authors=tuple(sorted(authors)),
             comments=tuple(sorted(comments)),
         ),
-        weeks=issues.redact_all(connection, db, touched, what),
+        weeks=weeks,
     )
 
 

@@ -14,6 +14,7 @@
     issue_stories  which items an issue showed, so that none is shown twice
     deliveries     one row a mail, written before and after the SMTP dialogue
     runs           the report of each run
+    ratings        what the reader likes and dislikes, with the words rated; value 0 where it was taken back
 
 All times are text in UTC, ``2021-02-11T18:06:00.000000+00:00``: of equal length, so that text order is time order.
 """
@@ -176,3 +177,12 @@ def m0004_titles_of_told_stories(db: Database) -> None:
                     "key": story["key"],
                 },
             )
+
+
+@migrations()
+def m0005_ratings(db: Database) -> None:
+    db.table("ratings").create(
+        {"item_id": str, "value": int, "title": str, "text": str, "at": str, "origin": str},
+        pk="item_id",
+        not_null={"value", "title", "text", "at", "origin"},
+    )
