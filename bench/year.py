@@ -18,6 +18,8 @@ from itertools import combinations
 from pathlib import Path
 from time import perf_counter
 
+import numpy as np
+
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bench.pipeline import Silent
@@ -171,11 +173,16 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, Store(Path(folder) / "year.db") as store:
         rows, issues = run(weeks, parse_config(CONFIG), store)
     small = [r for r in rows if str(r.week) not in REPLAYED]
-    first, last = (
-        sum(r.seconds / r.items for r in part) / len(part) for part in (small[2:10], small[-8:])
-    )
+    fit = np.linalg.lstsq(
+        np.array([[1.0, r.items, n] for n, r in enumerate(small)]),
+        np.array([r.seconds for r in small]),
+        rcond=None,
+    )[0]
+    half = [(n, r) for n, r in enumerate(small) if n >= len(small) // 2]
+    late = np.polyfit([n for n, _ in half], [r.seconds for _, r in half], 1)[0]
     print(
-        f"\nms an item: {1000 * first:.2f} in weeks 3 to 10, {1000 * last:.2f} in the last 8 of one size."
+        f"\nSeconds of a week: {fit[0]:.2f} + {1000 * fit[1]:.1f} ms an item + {1000 * fit[2]:.1f} ms a week before it;"
+        f" over the second half {1000 * late:+.1f} ms a week."
     )
     again = repeats(issues)
     print(f"Stories told twice: {len(again)} of {sum(r.stories for r in rows)}.")
