@@ -185,6 +185,18 @@ class Recap:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SourceCoverage:
+    """What became of one source's items, by the place of their stories; ``collected`` is the sum of the others."""
+
+    name: str
+    collected: int
+    full: int
+    brief: int
+    left_out: int
+    told_before: int = 0  #: an earlier issue showed them, and they bring nothing new
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Coverage:
     """What became of everything collected; the numbers add up: stories = full + brief + left_out."""
 
@@ -193,6 +205,9 @@ class Coverage:
     full: int
     brief: int
     left_out: int
+    by_source: tuple[
+        SourceCoverage, ...
+    ] = ()  #: most items first; () in issues of earlier versions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

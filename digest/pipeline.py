@@ -16,19 +16,18 @@ from __future__ import annotations
 
 import logging
 import os
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from digest import __version__
-from digest.collection import collect_week, linked_papers
-from digest.errors import DigestError, LockHeld, NothingToDigest, RenderError, StoreError
+from digest.collection import collect_week
+from digest.errors import DigestError, LockHeld, RenderError, StoreError
 from digest.report import RunReport, Watch
-from digest.types import Item, SummaryRequest
+from digest.types import SummaryRequest
 from digest.week import Week
 
 if TYPE_CHECKING:
@@ -37,9 +36,7 @@ if TYPE_CHECKING:
     from digest.config import Config
     from digest.deliver import DeliveryResult
     from digest.issue import Issue
-    from digest.lecture.syllabus import Syllabus
     from digest.store import Store
-    from digest.types import Ranked, Selection
 
 log = logging.getLogger(__name__)
 
@@ -81,15 +78,16 @@ def make_issue(
     from digest.issue import ModelNote
     from digest.lecture import compose
     from digest.lecture.syllabus import load_course
+    from digest.shortlist import shortlist
     from digest.summarize import condense
 
     if store.is_delivered(week) and (sent := store.issue(week)):
         watch.line(f"issue {sent.number} has been sent already and stays as it is")
         return sent, _issue_report(sent)
     syllabus = load_course(config)
-    items, selection, topic_counts = choose_stories(
-        week, config, store, syllabus, now=now, watch=watch
-    )
+    watch.stage("group and rank")
+    chosen = shortlist(week, config, store, syllabus, now=now)
+    selection = chosen.selection
     requests = [
         SummaryRequest(item_id=i.id, title=i.title, text=i.text, content_hash=i.content_hash)
         for i in (r.story.lead for r in (*selection.full, *selection.brief))
@@ -123,9 +121,8 @@ def make_issue(
         checked=condensed.checked,
         model=note,
         statuses=statuses,
-        item_count=len(items),
-        story_count=len(selection.full) + len(selection.brief) + len(selection.left_out),
-        topic_counts=topic_counts,
+        items=chosen.items,
+        topic_counts=chosen.topic_counts,
         past=store.issues_before(week, limit=PAST_ISSUES),
         version=__version__,
     )
@@ -143,47 +140,6 @@ def _issue_report(issue: Issue) -> RunReport:
         model=issue.model.model_id,
         fallback_reason=issue.model.fallback_reason,
     )
-
-
-def choose_stories(
-    week: Week,
-    config: Config,
-    store: Store,
-    syllabus: Syllabus | None,
-    *,
-    now: datetime,
-    watch: Watch,
-) -> tuple[tuple[Item, ...], Selection, tuple[tuple[str, int], ...]]:
-    """The items of the week, what the issue carries of them, and stories by topic, most first."""
-    from digest.followups import MEMORY_WEEKS, without_told
-    from digest.group import group
-    from digest.rank import choose, rank
-
-    watch.stage("group and rank")
-    names = [s.name for s in config.sources if s.is_enabled]
-    starts = store.window_starts(names, week)
-    in_window = store.items(week.since, min(week.end, now), starts=starts)
-    if not in_window:
-        raise NothingToDigest(
-            f"no items for {week}", hint="try `run_digest.py demo`, or collect first"
-        )
-    named = store.items_by_id(linked_papers(in_window))
-    items = tuple({i.id: i for i in (*in_window, *named)}.values())
-    shown = store.shown(week)
-    lately = str(Week.of(week.start - timedelta(weeks=MEMORY_WEEKS)))
-    known = {i.id for i in items}
-    before = store.items_by_id(
-        i for i, place in shown.items() if i not in known and place.week >= lately
-    )
-    stories, _ = without_told(group((*items, *before)), shown)
-    lectures = syllabus.lectures if syllabus else ()
-    ranked = rank(stories, interests=config.interests, lectures=lectures, week=week, starts=starts)
-    return items, choose(ranked, config.length), _topic_counts(ranked)
-
-
-def _topic_counts(ranked: Sequence[Ranked]) -> tuple[tuple[str, int], ...]:
-    counts = Counter(r.topics[0] for r in ranked if r.topics)
-    return tuple(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
 def check_output(out: Path) -> None:

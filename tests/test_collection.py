@@ -8,8 +8,9 @@ import pytest
 
 from digest.collection import collect_week, purge
 from digest.config import parse_config
-from digest.pipeline import choose_stories, make_issue, rebuild
+from digest.pipeline import make_issue, rebuild
 from digest.report import RunReport
+from digest.shortlist import shortlist
 from digest.store import Store
 from digest.week import Week
 from tests.collect.fakes import listing, reddit_comment, reddit_post
@@ -116,9 +117,9 @@ def test_a_run_in_time_tells_its_week_alone(site, store, watch):
     make_issue(first, settings, store, now=first.end, watch=watch)
     collect(settings, store, watch, week=second)
 
-    items, _, _ = choose_stories(second, settings, store, None, now=second.end, watch=watch)
+    found = shortlist(second, settings, store, None, now=second.end)
 
-    assert ["https://blog.example.org/6"] == [i.url for i in items]
+    assert ["https://blog.example.org/6"] == [i.url for i in found.items]
 
 
 def test_arxiv_is_asked_again_for_the_week_in_which_it_was_down(site, store, watch):

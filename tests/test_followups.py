@@ -9,8 +9,9 @@ from digest.config import parse_config
 from digest.followups import is_news, without_told
 from digest.group import group
 from digest.identity import normal_title
-from digest.pipeline import choose_stories, make_issue
+from digest.pipeline import make_issue
 from digest.records import Shown
+from digest.shortlist import shortlist
 from digest.store import Store
 from digest.types import Fetched, Item
 from digest.week import Week
@@ -162,6 +163,7 @@ def test_the_next_issue_tells_the_news_and_names_the_issue_that_told_it_first(st
     assert [paper(1).id, paper(2).id] == sorted(s.key for s in first.stories)
     (story,) = second.stories
     assert post(1).id == story.key
+    assert f"goes on with a story of issue {first.number}" in story.reasons
     connection = story.connections[0]
     assert f"a story of issue {first.number}" in connection.sentence
     assert (first.number, paper(1).id) == (connection.issue_number, connection.target_key)
@@ -172,7 +174,7 @@ def test_the_look_back_does_not_bring_a_story_a_second_time(store):
     save(store, late, paper(4, published=SECOND.start), week=FIRST)
     make_issue(FIRST, CONFIG, store, now=datetime(2021, 2, 9, tzinfo=UTC), watch=Lines())
 
-    items, selection, _ = choose_stories(SECOND, CONFIG, store, None, now=SECOND.end, watch=Lines())
+    found = shortlist(SECOND, CONFIG, store, None, now=SECOND.end)
 
-    assert late.id in {i.id for i in items}
-    assert [paper(4).id] == [r.story.key for r in selection.full]
+    assert late.id in {i.id for i in found.items}
+    assert [paper(4).id] == [r.story.key for r in found.selection.full]

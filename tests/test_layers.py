@@ -34,7 +34,7 @@ LAYERS = (
     "lecture",
     "render",
     "deliver",
-    "report collection pipeline trial",
+    "report collection shortlist pipeline trial",
     "demo progress",
     "cli",
 )

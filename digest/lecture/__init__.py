@@ -6,6 +6,7 @@
     reported.py  "We propose" -> "The authors propose"         discussion.py   threads as positions
     glossary.py  terms explained once                          closing.py      next class, holiday
     frame.py     every fixed phrase, in one place              links.py        every form of a story
+    coverage.py  what became of everything collected
 
 Pure: no clock, no network, no database. The same stories give the same issue.
 """
@@ -16,13 +17,14 @@ from collections.abc import Mapping, Sequence
 
 from digest.config import Config
 from digest.health import SourceStatus
-from digest.issue import Coverage, Issue, ModelNote
+from digest.issue import Issue, ModelNote
 from digest.lecture import closing, frame, opening, times
 from digest.lecture.briefs import brief
+from digest.lecture.coverage import coverage_of
 from digest.lecture.story import StoryTeller, spoken_words
 from digest.lecture.syllabus import Syllabus
 from digest.records import IssueSlot
-from digest.types import Checked, Selection
+from digest.types import Checked, Item, Selection
 from digest.week import Week
 
 __all__ = ["compose"]
@@ -38,13 +40,14 @@ def compose(
     checked: Mapping[str, Checked],
     model: ModelNote,
     statuses: Sequence[SourceStatus],
-    item_count: int,
-    story_count: int,
+    items: Sequence[Item],
     topic_counts: Sequence[tuple[str, int]],
     past: Sequence[Issue],
     version: str,
 ) -> Issue:
     """The issue of ``week``; ``past`` are the earlier issues, newest first, ``checked`` the summaries by item id.
+
+    ``items`` is all that was collected of the week.
 
     Without a syllabus the parts about the course are empty; nothing else changes.
     """
@@ -94,13 +97,7 @@ def compose(
         closing=sign_off,
         next_class=ahead,
         topic_counts=tuple((name, count) for name, count in topic_counts),
-        coverage=Coverage(
-            items=item_count,
-            stories=story_count,
-            full=len(stories),
-            brief=len(briefs),
-            left_out=story_count - len(stories) - len(briefs),
-        ),
+        coverage=coverage_of(items, selection),
         sources=tuple(statuses),
         model=model,
         reading_minutes=times.reading_minutes(spoken + only_read),
