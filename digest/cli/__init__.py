@@ -17,7 +17,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from digest import __version__
-from digest.cli import options, purge, sources, status, weekly
+from digest.cli import options, purge, rank, sources, status, weekly
 from digest.errors import DigestError
 
 
@@ -89,6 +89,9 @@ COMMANDS = {
         weekly.send,
         "mail the issue to the configured readers, each of them once",
         weekly.add_send_arguments,
+    ),
+    "rank": Command(
+        rank.rank, "every story of the week, best first, with its reasons", rank.add_arguments
     ),
     "purge": Command(
         purge.purge, "forget what has been deleted at its source, and say what it was"

@@ -10,12 +10,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from digest.errors import ConfigError
+from digest.errors import ConfigError, DigestError
 from digest.paths import default_feeds
 from digest.week import Week
 
 if TYPE_CHECKING:
     from digest.config import Config
+    from digest.shortlist import Shortlist
 
 OUT = Path("OUT")
 DATABASE = Path("digest.db")
@@ -112,3 +113,24 @@ def config(args: argparse.Namespace) -> Config:
         raise ConfigError("feeds.yaml: every source is disabled", hint="set 'enabled: true' on one")
     load_course(config)  # a broken syllabus, too, stops the run before anything is written
     return config
+
+
+def existing_db(args: argparse.Namespace) -> Path:
+    """The database to look into; DigestError where there is none."""
+    db: Path = args.db or DATABASE
+    if not db.exists():
+        raise DigestError(
+            f"{db}: no such database", hint="run `run_digest.py` once, or name it with --db"
+        )
+    return db
+
+
+def shortlist(args: argparse.Namespace) -> Shortlist:
+    """The stories of the week that the command is about, from what is stored."""
+    from digest.lecture.syllabus import load_course
+    from digest.shortlist import shortlist
+    from digest.store import Store
+
+    settings = config(args)
+    with Store(existing_db(args)) as store:
+        return shortlist(target(args), settings, store, load_course(settings), now=now(args))
