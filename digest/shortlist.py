@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from digest.collection import linked_papers
 from digest.errors import NothingToDigest
+from digest.feedback.taste import liked_parts
 from digest.followups import MEMORY_WEEKS, without_told
 from digest.group import group
 from digest.rank import choose, rank
@@ -42,6 +43,7 @@ class Shortlist:
     ranked: tuple[Ranked, ...]  #: all others, best first
     selection: Selection
     ranker: Ranker  #: what ``ranked`` was made with
+    warnings: tuple[str, ...] = ()  #: what could not be heeded, and why
 
     @property
     def topic_counts(self) -> tuple[tuple[str, int], ...]:
@@ -53,7 +55,8 @@ class Shortlist:
 def shortlist(
     week: Week, config: Config, store: Store, syllabus: Syllabus | None, *, now: datetime
 ) -> Shortlist:
-    """The stories of ``week`` as they stand at ``now``; NothingToDigest where no item is stored. Writes nothing."""
+    """The stories of ``week`` as they stand at ``now``; NothingToDigest where no item is stored. Writes nothing
+    but vectors of texts, where readers have rated."""
     names = [s.name for s in config.sources if s.is_enabled]
     starts = store.window_starts(names, week)
     in_window = store.items(week.since, min(week.end, now), starts=starts)
@@ -69,9 +72,10 @@ def shortlist(
     before = store.items_by_id(
         i for i, place in shown.items() if i not in known and place.week >= lately
     )
-    stories, told = without_told(group((*items, *before)), shown)
+    stories, told = without_told(group((*items, *before), store.corrections()), shown)
     lectures = syllabus.lectures if syllabus else ()
-    ranker = partial(rank, lectures=lectures, week=week, starts=starts)
+    liked, reason = liked_parts(stories, store)
+    ranker = partial(rank, lectures=lectures, week=week, starts=starts, liked=liked)
     ranked = ranker(stories, interests=config.interests)
     return Shortlist(
         items=items,
@@ -79,4 +83,5 @@ def shortlist(
         ranked=ranked,
         selection=choose(ranked, config.length),
         ranker=ranker,
+        warnings=(reason,) if reason else (),
     )

@@ -18,6 +18,7 @@ from digest.rating import Rating
 from digest.records import DeliveryRow, IssueSlot, Purged, SaveCounts, Shown
 from digest.store import (
     articles,
+    corrections,
     deliveries,
     history,
     issues,
@@ -30,7 +31,7 @@ from digest.store import (
 )
 from digest.store.database import BUSY_TIMEOUT_S, Connection
 from digest.store.times import to_text
-from digest.types import Article, Deletions, Fetched, Item, Summary, Validator
+from digest.types import Article, Correction, Deletions, Fetched, Item, Summary, Validator
 from digest.week import Week
 
 __all__ = ["Store"]
@@ -172,6 +173,27 @@ class Store:
     def find_items(self, *, url: str = "", doi: str = "", title: str = "") -> tuple[Item, ...]:
         """The items whose URL has ``url`` in it, whose DOI is ``doi``, or whose title is ``title`` but for case."""
         return items.find(self._connection, url=url, doi=doi, title=title)
+
+    def corrections(self) -> tuple[Correction, ...]:
+        """Which items were joined or split by hand, in the order in which it was said."""
+        return corrections.read(self._connection)
+
+    def save_correction(
+        self,
+        kind: Literal["merge", "split"],
+        item_ids: Sequence[str],
+        rest_ids: Sequence[str] = (),
+        *,
+        now: datetime,
+    ) -> int:
+        """The number of the new correction, see ``types.Correction``."""
+        with self._connection.transaction() as db:
+            return corrections.add(db, kind, item_ids, rest_ids, now)
+
+    def forget_correction(self, number: int) -> bool:
+        """Take a correction back; False where there is none of this number."""
+        with self._connection.transaction() as db:
+            return corrections.forget(db, number)
 
     # -- summarize ----------------------------------------------------------------------------------------------------
 

@@ -14,6 +14,7 @@
     issue_stories  which items an issue showed, so that none is shown twice
     deliveries     one row a mail, written before and after the SMTP dialogue
     runs           the report of each run
+    story_corrections  which items a reader joined or split by hand
     ratings        what the reader likes and dislikes, with the words rated; value 0 where it was taken back
 
 All times are text in UTC, ``2021-02-11T18:06:00.000000+00:00``: of equal length, so that text order is time order.
@@ -185,4 +186,15 @@ def m0005_ratings(db: Database) -> None:
         {"item_id": str, "value": int, "title": str, "text": str, "at": str, "origin": str},
         pk="item_id",
         not_null={"value", "title", "text", "at", "origin"},
+    )
+
+
+@migrations()
+def m0006_story_corrections(db: Database) -> None:
+    # by hand: only AUTOINCREMENT keeps a number from coming back for another correction
+    db.conn.execute(
+        """CREATE TABLE story_corrections (
+            number INTEGER PRIMARY KEY AUTOINCREMENT,
+            kind TEXT NOT NULL, item_ids TEXT NOT NULL, rest_ids TEXT NOT NULL, at TEXT NOT NULL
+        )"""
     )
