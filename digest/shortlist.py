@@ -39,6 +39,7 @@ class Shortlist:
     """The stories of a week, before anything is summarized."""
 
     items: tuple[Item, ...]  #: of the week's window, and the papers that they name
+    grouped: tuple[Story, ...]  #: all stories that ``items`` tell, with what earlier issues showed of them
     told: tuple[tuple[Story, Shown], ...]  #: told by an earlier issue, and nothing new since
     ranked: tuple[Ranked, ...]  #: all others, best first
     selection: Selection
@@ -56,7 +57,8 @@ def shortlist(
     week: Week, config: Config, store: Store, syllabus: Syllabus | None, *, now: datetime
 ) -> Shortlist:
     """The stories of ``week`` as they stand at ``now``; NothingToDigest where no item is stored. Writes nothing
-    but vectors of texts, where readers have rated."""
+    but vectors of texts, where readers have rated.
+    """
     names = [s.name for s in config.sources if s.is_enabled]
     starts = store.window_starts(names, week)
     in_window = store.items(week.since, min(week.end, now), starts=starts)
@@ -72,13 +74,15 @@ def shortlist(
     before = store.items_by_id(
         i for i, place in shown.items() if i not in known and place.week >= lately
     )
-    stories, told = without_told(group((*items, *before), store.corrections()), shown)
+    grouped = group((*items, *before), store.corrections())
+    stories, told = without_told(grouped, shown)
     lectures = syllabus.lectures if syllabus else ()
     liked, reason = liked_parts(stories, store)
     ranker = partial(rank, lectures=lectures, week=week, starts=starts, liked=liked)
     ranked = ranker(stories, interests=config.interests)
     return Shortlist(
         items=items,
+        grouped=grouped,
         told=told,
         ranked=ranked,
         selection=choose(ranked, config.length),
