@@ -42,13 +42,22 @@ def embed_items(
     on_progress: Callable[[int, int], None] | None = None,
 ) -> tuple[Embeddings | None, str]:
     """The vectors of all ``items`` and "", or None and the reason why there are none. New ones are stored."""
+    return embed_texts({i.id: text_of(i) for i in items}, store, on_progress=on_progress)
+
+
+def embed_texts(
+    texts: Mapping[str, str],
+    store: Store,
+    *,
+    on_progress: Callable[[int, int], None] | None = None,
+) -> tuple[Embeddings | None, str]:
+    """As ``embed_items``, of texts by id, each as ``text_of`` would write it."""
     import numpy as np
 
     from digest.models.embedder import DIMENSIONS, Embedder
 
     try:
         embedder = Embedder()
-        texts = {i.id: text_of(i) for i in items}
         keys = {i: key_of(text, embedder.model_id) for i, text in texts.items()}
         known = store.embeddings(keys.values())
         fresh = {keys[i]: text for i, text in texts.items() if keys[i] not in known}

@@ -87,6 +87,8 @@ def make_issue(
     syllabus = load_course(config)
     watch.stage("group and rank")
     chosen = shortlist(week, config, store, syllabus, now=now)
+    for warning in chosen.warnings:
+        watch.line(warning, is_bad=True)
     selection = chosen.selection
     requests = [
         SummaryRequest(item_id=i.id, title=i.title, text=i.text, content_hash=i.content_hash)

@@ -30,6 +30,7 @@ LAYERS = (
     "group",
     "followups",
     "rank",
+    "feedback",
     "summarize verify",
     "lecture",
     "render",

@@ -4,6 +4,7 @@
           + spread + substance + authority + recency + standing                (parts.py)
           + interest + avoid                                                   (profile.py)
           + course                                                             (course.py)
+          + liked                                                              (interest_model.py)
 
 Every part says in words why, so that a reader can see why a story is there.
 """
@@ -34,23 +35,36 @@ def rank(
     lectures: Sequence[Lecture],
     week: Week,
     starts: Mapping[str, datetime] | None = None,
+    liked: Mapping[str, ScorePart] | None = None,
 ) -> tuple[Ranked, ...]:
     """Every story with its score, best first, ties in the order of their keys.
 
-    ``starts`` names sources whose news begins before the week, since they are being caught up with.
+    ``starts`` names sources whose news begins before the week, since they are being caught up with. ``liked`` gives by
+    story key what the reader's ratings say of it, as ``feedback.taste`` finds it; without ratings there is no such part.
     """
+    liked = liked or {}
     all_words = [StoryWords.of(story) for story in stories]
     profile = Profile(interests)
     course = Course(lectures, all_words)
     ranked = [
-        _ranked(story, words, profile, course, parts.recency(story, week, starts))
+        _ranked(
+            story,
+            words,
+            profile,
+            course,
+            (parts.recency(story, week, starts), *filter(None, (liked.get(story.key),))),
+        )
         for story, words in zip(stories, all_words, strict=True)
     ]
     return tuple(sorted(ranked, key=lambda r: (-r.score, r.story.key)))
 
 
 def _ranked(
-    story: Story, words: StoryWords, profile: Profile, course: Course[Lecture], recency: ScorePart
+    story: Story,
+    words: StoryWords,
+    profile: Profile,
+    course: Course[Lecture],
+    given: Sequence[ScorePart],
 ) -> Ranked:
     categories = dict.fromkeys(c for item in story.items for c in item.categories)
     titles = " . ".join(item.title for item in story.items)
@@ -63,8 +77,8 @@ def _ranked(
         course.part(words, topics),
         parts.substance(story),
         parts.authority(story),
-        recency,
         parts.standing(story),
+        *given,
     )
     score = round(sum(part.value for part in found), 6)
     return Ranked(story=story, score=score, parts=found, topics=topics)
