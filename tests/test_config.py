@@ -152,3 +152,50 @@ def test_the_syllabus_is_looked_for_beside_the_file(tmp_path):
     )
 
     assert tmp_path / "mine.yaml" == load_config(path).course.syllabus
+
+
+def test_a_keyword_with_a_minus_is_one_to_avoid():
+    interests = parse_config(
+        {
+            "sources": [ARXIV],
+            "interests": {"keywords": ["distillation", "-blockchain"], "avoid": ["crypto"]},
+        }
+    ).interests
+
+    assert (("distillation",), ("crypto", "blockchain")) == (interests.wanted, interests.unwanted)
+
+
+def test_an_interest_that_is_none_is_named_with_those_that_are():
+    said = fault({"sources": [ARXIV], "interests": {"venue": ["NeurIPS"]}})
+
+    assert (
+        "feeds.yaml: interests.venue: unknown key; did you mean 'venues'?"
+        " allowed: authors, avoid, keywords, topics, venues" == said
+    )
+
+
+@pytest.mark.parametrize(
+    ("feedback", "base"),
+    [
+        ({}, ""),
+        ({"mailto": "Ada <ada@example.org>"}, "mailto:ada@example.org"),
+        ({"url": "http://127.0.0.1:8713/rate"}, "http://127.0.0.1:8713/rate"),
+        ({"url": "http://printer.local/rate"}, "http://printer.local/rate"),
+    ],
+)
+def test_rating_links_lead_to_a_mailbox_or_a_local_address(feedback, base):
+    assert base == parse_config({"sources": [ARXIV], "feedback": feedback}).feedback.base
+
+
+@pytest.mark.parametrize(
+    ("feedback", "said"),
+    [
+        ({"url": "https://tracker.example.org/rate"}, "feedback.url: got 'https://tracker.exam"),
+        ({"url": "mailto:ada@example.org"}, "feedback.url"),
+        ({"mailto": "nobody"}, "feedback.mailto"),
+        ({"mailto": "a@example.org", "url": "http://127.0.0.1/"}, "mailto or url, not both"),
+        ({"email": "a@example.org"}, "feedback.email: unknown key"),
+    ],
+)
+def test_rating_links_to_a_server_elsewhere_are_refused(feedback, said):
+    assert said in fault({"sources": [ARXIV], "feedback": feedback})

@@ -14,6 +14,7 @@ from digest.week import Week
 
 WEEK = Week(2021, 6)
 DAY = datetime(2021, 2, 9, tzinfo=UTC)
+VENUES = Interests(venues=("NeurIPS",))
 TEXT = "We study a matter and tell what we see in words that say nothing more. " * 4
 
 
@@ -226,6 +227,47 @@ def test_what_the_reader_avoids_counts_against_a_story():
 
     assert "matches what you avoid: blockchain" == in_title.reason
     assert in_title.value < in_text.value < 0 == part("avoid", item(), interests=wanted).value
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"note": "12 pages, accepted at NeurIPS 2021"},
+        {"id": "openreview:a", "note": "NeurIPS 2021 Conference"},
+        {"id": "feed:a", "source": "NeurIPS blog", "kind": "post"},
+    ],
+)
+def test_a_venue_is_found_in_comment_and_source(fields):
+    told = part("interest", item(fields.pop("id", "arxiv:1"), **fields), interests=VENUES)
+
+    assert "in NeurIPS, which you follow" == told.reason
+    assert told.value > 0
+
+
+def test_the_flair_of_a_thread_is_no_venue():
+    told = part("interest", thread(note="Discussion"), interests=Interests(venues=("discussion",)))
+
+    assert (0, "") == (told.value, told.reason)
+
+
+def test_a_keyword_with_a_minus_counts_against_a_story():
+    wanted = Interests(keywords=("state space", "-blockchain"))
+
+    told = part("avoid", item(title="Blockchains"), interests=wanted)
+
+    assert "matches what you avoid: blockchain" == told.reason
+    assert 0 == part("interest", item(title="Blockchains"), interests=wanted).value
+
+
+def test_what_ratings_say_is_a_part_like_any_other():
+    one, other = story(item("arxiv:a")), story(item("arxiv:b"))
+    liked = {"arxiv:b": ScorePart(name="liked", value=1.5, reason="because you liked “X”")}
+
+    first, second = rank([one, other], interests=Interests(), lectures=(), week=WEEK, liked=liked)
+
+    assert ("arxiv:b", "because you liked “X”") == (first.story.key, first.reasons[0])
+    assert first.score == pytest.approx(second.score + 1.5)
+    assert "liked" not in [p.name for p in second.parts]
 
 
 def test_course_names_the_closest_lecture():

@@ -106,4 +106,5 @@ def compose(
         url=f"{site}/{week.slug}/index.html" if site else "",
         site_url=config.site_url or "",
         version=version,
+        feedback=config.feedback.base,
     )

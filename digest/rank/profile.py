@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from digest.config import Interests
 from digest.rank.story_words import StoryWords
 from digest.topics import TOPIC_TITLES
-from digest.types import ScorePart, Story
-from digest.words import TermIndex, fold
+from digest.types import Item, ScorePart, Story
+from digest.words import TermIndex, fold, stems
 
 INTEREST = 1.2  #: for the first match; the n-th adds an n-th of it, so that a long list of keywords does not decide all
 INTEREST_MOST = 3.0  #: as much as the community can give
@@ -23,8 +23,9 @@ class Profile:
 
     def __init__(self, interests: Interests) -> None:
         self._topics = frozenset(interests.topics)
-        self._keywords = TermIndex(interests.keywords)
-        self._avoid = TermIndex(interests.avoid)
+        self._keywords = TermIndex(interests.wanted)
+        self._avoid = TermIndex(interests.unwanted)
+        self._venues = TermIndex(interests.venues)
         self._authors = [(name, _name_parts(name)) for name in interests.authors]
 
     def interest(self, story: Story, words: StoryWords, topics: Sequence[str]) -> ScorePart:
@@ -37,9 +38,12 @@ class Profile:
             for name, parts in self._authors
             if any(_is_name(parts, author) for item in story.items for author in item.authors)
         ]
+        venues = list(
+            dict.fromkeys(v for item in story.items for v in self._venues.count(_place(item)))
+        )
         strengths = [1.0 if t == topics[0] else SECOND_TOPIC for t in matched]
         strengths += [1.0 if k in in_title else IN_TEXT for k in keywords]
-        strengths += [1.0] * len(followed)
+        strengths += [1.0] * (len(followed) + len(venues))
         strengths.sort(reverse=True)
         value = INTEREST * sum(strength / n for n, strength in enumerate(strengths, start=1))
         reasons = [
@@ -52,6 +56,7 @@ class Profile:
             for r in (
                 f"matches your {found}" if found else "",
                 f"by {_listed(followed)}, whom you follow" if followed else "",
+                f"in {_listed(venues)}, which you follow" if venues else "",
             )
             if r
         )
@@ -68,6 +73,14 @@ class Profile:
             value=AVOID if is_in_title else AVOID / 2,
             reason=f"matches what you avoid: {_listed(found)}",
         )
+
+
+def _place(item: Item) -> tuple[str, ...]:
+    """The stems of where an item appeared: its source, and what arXiv's authors or OpenReview say of it.
+
+    The flair of a thread ("Discussion") is no place.
+    """
+    return stems(item.source if item.kind == "thread" else f"{item.source} . {item.note}")
 
 
 def _named(kind: str, names: Sequence[str]) -> str:

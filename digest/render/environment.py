@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from digest import health, paths
+from digest import health, paths, rating
 from digest.render.tex import to_unicode
 
 #: What XML 1.0 has no room for, and the marks that override the direction of what follows them.
@@ -145,5 +145,5 @@ def _environment(*, is_escaping: bool) -> Environment:
         "cut_at": cut_at,
         "ended": ended,
     }
-    environment.globals["count"] = count
+    environment.globals |= {"count": count, "rating_url": rating.rating_url}
     return environment
