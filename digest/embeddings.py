@@ -8,8 +8,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING
 
+from digest.config import Similarity
 from digest.errors import BackendUnavailable
 from digest.types import Item
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from digest.models.embedder import Embedder
     from digest.store import Store
 
 TEXT_CHARS = 700  #: of a text, beside its title: more than the model reads of any
@@ -38,26 +41,35 @@ class Embeddings:
 def embed_items(
     items: Sequence[Item],
     store: Store,
+    similarity: Similarity | None = None,
     *,
     on_progress: Callable[[int, int], None] | None = None,
 ) -> tuple[Embeddings | None, str]:
-    """The vectors of all ``items`` and "", or None and the reason why there are none. New ones are stored."""
-    return embed_texts({i.id: text_of(i) for i in items}, store, on_progress=on_progress)
+    """The vectors of all ``items`` and "", or None and the reason why there are none. New ones are stored.
+
+    Where none are wanted there is no reason either.
+    """
+    texts = {i.id: text_of(i) for i in items}
+    return embed_texts(texts, store, similarity, on_progress=on_progress)
 
 
 def embed_texts(
     texts: Mapping[str, str],
     store: Store,
+    similarity: Similarity | None = None,
     *,
     on_progress: Callable[[int, int], None] | None = None,
 ) -> tuple[Embeddings | None, str]:
     """As ``embed_items``, of texts by id, each as ``text_of`` would write it."""
     import numpy as np
 
-    from digest.models.embedder import DIMENSIONS, Embedder
+    from digest.models.embedder import DIMENSIONS
 
+    similarity = similarity or Similarity()
+    if similarity.model == "none":
+        return None, ""
     try:
-        embedder = Embedder()
+        embedder = open_embedder(similarity.model, similarity.device)
         keys = {i: key_of(text, embedder.model_id) for i, text in texts.items()}
         known = store.embeddings(keys.values())
         fresh = {keys[i]: text for i, text in texts.items() if keys[i] not in known}
@@ -74,6 +86,14 @@ def embed_texts(
         matrix[row] = np.frombuffer(stored[keys[item_id]], dtype=np.float16)
     row_of = {item_id: row for row, item_id in enumerate(texts)}
     return Embeddings(row_of=row_of, matrix=matrix, model_id=embedder.model_id), ""
+
+
+@cache
+def open_embedder(model: str, device: str) -> Embedder:
+    """The embedder of a model, one a process: loading takes seconds."""
+    from digest.models.embedder import Embedder
+
+    return Embedder(model, device=device)
 
 
 def text_of(item: Item) -> str:

@@ -86,9 +86,11 @@ def make_issue(
         return sent, _issue_report(sent)
     syllabus = load_course(config)
     watch.stage("group and rank")
-    chosen = shortlist(week, config, store, syllabus, now=now)
+    chosen = shortlist(week, config, store, syllabus, now=now, on_progress=watch.advance)
     for warning in chosen.warnings:
         watch.line(warning, is_bad=True)
+    if chosen.embedder_lack:
+        watch.line(f"texts are compared by words alone: {chosen.embedder_lack}", is_bad=True)
     selection = chosen.selection
     requests = [
         SummaryRequest(item_id=i.id, title=i.title, text=i.text, content_hash=i.content_hash)
@@ -104,6 +106,8 @@ def make_issue(
         summaries=len(condensed.checked),
         replaced=sum(c.is_replaced for c in condensed.checked.values()),
         fallback_reason=condensed.fallback_reason,
+        embedder_id=chosen.embedder_id,
+        embedder_lack=chosen.embedder_lack,
     )
     watch.stage("compose")
     slot = store.allot_issue(week, date=week.issue_date(now), created=now)

@@ -6,13 +6,14 @@ What `run` makes the issue from, and what `rank` and `explain` print: all three 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from digest.collection import linked_papers
+from digest.embeddings import embed_items
 from digest.errors import NothingToDigest
 from digest.feedback.taste import liked_parts
 from digest.followups import MEMORY_WEEKS, without_told
@@ -39,12 +40,16 @@ class Shortlist:
     """The stories of a week, before anything is summarized."""
 
     items: tuple[Item, ...]  #: of the week's window, and the papers that they name
-    grouped: tuple[Story, ...]  #: all stories that ``items`` tell, with what earlier issues showed of them
+    grouped: tuple[
+        Story, ...
+    ]  #: all stories that ``items`` tell, with what earlier issues showed of them
     told: tuple[tuple[Story, Shown], ...]  #: told by an earlier issue, and nothing new since
     ranked: tuple[Ranked, ...]  #: all others, best first
     selection: Selection
     ranker: Ranker  #: what ``ranked`` was made with
     warnings: tuple[str, ...] = ()  #: what could not be heeded, and why
+    embedder_id: str = ""  #: of the model that compared the texts, "" where words alone did
+    embedder_lack: str = ""  #: why there was none, where one was wanted
 
     @property
     def topic_counts(self) -> tuple[tuple[str, int], ...]:
@@ -54,10 +59,17 @@ class Shortlist:
 
 
 def shortlist(
-    week: Week, config: Config, store: Store, syllabus: Syllabus | None, *, now: datetime
+    week: Week,
+    config: Config,
+    store: Store,
+    syllabus: Syllabus | None,
+    *,
+    now: datetime,
+    on_progress: Callable[[int, int], None] | None = None,
 ) -> Shortlist:
-    """The stories of ``week`` as they stand at ``now``; NothingToDigest where no item is stored. Writes nothing
-    but vectors of texts, where readers have rated.
+    """The stories of ``week`` as they stand at ``now``; NothingToDigest where no item is stored.
+
+    Writes nothing but vectors of texts, of which ``on_progress`` tells.
     """
     names = [s.name for s in config.sources if s.is_enabled]
     starts = store.window_starts(names, week)
@@ -74,6 +86,9 @@ def shortlist(
     before = store.items_by_id(
         i for i, place in shown.items() if i not in known and place.week >= lately
     )
+    embeddings, lack = embed_items(
+        (*items, *before), store, config.similarity, on_progress=on_progress
+    )
     grouped = group((*items, *before), store.corrections())
     stories, told = without_told(grouped, shown)
     lectures = syllabus.lectures if syllabus else ()
@@ -88,4 +103,6 @@ def shortlist(
         selection=choose(ranked, config.length),
         ranker=ranker,
         warnings=(reason,) if reason else (),
+        embedder_id=embeddings.model_id if embeddings else "",
+        embedder_lack=lack,
     )

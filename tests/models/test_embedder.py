@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from digest.embeddings import embed_items, text_of
+from digest.config import Similarity
+from digest.embeddings import embed_items, open_embedder, text_of
 from digest.errors import BackendUnavailable
 from digest.models.embedder import DIMENSIONS, Embedder
 from digest.store import Store
@@ -68,8 +69,14 @@ def test_items_are_embedded_once(tmp_path, monkeypatch):
 
 def test_without_the_model_there_are_no_vectors_and_a_reason(tmp_path, monkeypatch):
     monkeypatch.setattr("digest.models.embedder.find_weights", _nothing)
+    open_embedder.cache_clear()
     with Store(tmp_path / "digest.db") as store:
         assert (None, "no weights (install them)") == embed_items([item()], store)
+
+
+def test_where_none_are_wanted_there_is_no_reason_either(tmp_path):
+    with Store(tmp_path / "digest.db") as store:
+        assert (None, "") == embed_items([item()], store, Similarity(model="none"))
 
 
 def _nothing(model):
