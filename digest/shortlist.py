@@ -92,7 +92,7 @@ def shortlist(
     grouped = group((*items, *before), store.corrections())
     stories, told = without_told(grouped, shown)
     lectures = syllabus.lectures if syllabus else ()
-    liked, reason = liked_parts(stories, store)
+    liked, reason = liked_parts(stories, store, embeddings, config.similarity)
     ranker = partial(rank, lectures=lectures, week=week, starts=starts, liked=liked)
     ranked = ranker(stories, interests=config.interests)
     return Shortlist(
