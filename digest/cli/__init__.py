@@ -17,7 +17,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from digest import __version__
-from digest.cli import options, purge, rank, sources, status, story, weekly
+from digest.cli import explain, options, purge, rank, sources, status, story, weekly
 from digest.errors import DigestError
 
 
@@ -92,6 +92,11 @@ COMMANDS = {
     ),
     "rank": Command(
         rank.rank, "every story of the week, best first, with its reasons", rank.add_arguments
+    ),
+    "explain": Command(
+        explain.explain,
+        "why an item is in the issue or not, and what would have changed it",
+        explain.add_arguments,
     ),
     "story": Command(
         story.story,

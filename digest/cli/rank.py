@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from typing import TYPE_CHECKING, Any
 
 from digest.cli import options, show
@@ -32,6 +33,8 @@ def _positive(text: str) -> int:
 def rank(args: argparse.Namespace) -> int:
     """Print the stories of the week, best first; nothing but caches is written."""
     found = options.shortlist(args)
+    for warning in found.warnings:
+        print(warning, file=sys.stderr)
     places = {p.key: p.place for p in found.selection.trace}
     if args.json:
         show.as_json([as_data(r, places[r.story.key]) for r in found.ranked[: args.top]])

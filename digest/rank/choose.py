@@ -6,7 +6,8 @@ choosing: who asks why is told what happened, not a guess made afterwards.
 
 from __future__ import annotations
 
-from collections import Counter
+import math
+from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -78,6 +79,7 @@ def _placing(
 
 def _full(ranked: Sequence[Ranked], length: Length) -> _Chosen:
     candidates = [r for r in ranked if _can_be_told(r)]
+    told = {r.story.key for r in candidates}
     if len({r.story.lead.source for r in candidates}) == 1:  # a limit between sources needs two
         length = length.model_copy(update={"per_source": length.full_stories})
     kept: list[Ranked] = []
@@ -94,11 +96,28 @@ def _full(ranked: Sequence[Ranked], length: Length) -> _Chosen:
                 rules[one.story.key] = rule
             chosen = _greedy(candidates, kept, length)
     too_short: dict[str, Rule] = {
-        r.story.key: "too_little_text" for r in ranked if not _can_be_told(r)
+        r.story.key: "too_little_text" for r in ranked if r.story.key not in told
     }
     # a place may have been kept for one that a later kept place then pushed out
     kept_rules = {r.story.key: rules[r.story.key] for r in chosen.stories if r.story.key in rules}
     return _Chosen(chosen.stories, {**too_short, **chosen.rules, **kept_rules})
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A story with what the limits ask of it, looked up once: `explain` chooses a hundred times from thousands."""
+
+    ranked: Ranked
+    score: float
+    topic: str  #: the main one, "" where there is none
+    source: str
+    is_thread: bool
+
+    @classmethod
+    def of(cls, ranked: Ranked) -> _Candidate:
+        lead = ranked.story.lead
+        topic = ranked.topics[0] if ranked.topics else ""
+        return cls(ranked, ranked.score, topic, lead.source, lead.kind == "thread")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,55 +129,55 @@ class _Taken:
     threads: int
 
     @classmethod
-    def of(cls, chosen: Sequence[Ranked]) -> _Taken:
+    def of(cls, chosen: Sequence[_Candidate]) -> _Taken:
         return cls(
-            topics=Counter(r.topics[0] for r in chosen if r.topics),
-            sources=Counter(r.story.lead.source for r in chosen),
-            threads=sum(r.story.lead.kind == "thread" for r in chosen),
+            topics=Counter(c.topic for c in chosen if c.topic),
+            sources=Counter(c.source for c in chosen),
+            threads=sum(c.is_thread for c in chosen),
         )
 
-    def limit(self, ranked: Ranked, length: Length) -> Rule | None:
+    def limit(self, one: _Candidate, length: Length) -> Rule | None:
         """What shuts the story out of the next place, however good it is."""
-        lead = ranked.story.lead
-        if self.topics[_main_topic(ranked)] >= length.per_topic:
+        if self.topics[one.topic] >= length.per_topic:
             return "topic_limit"
-        if self.sources[lead.source] >= length.per_source:
+        if self.sources[one.source] >= length.per_source:
             return "source_limit"
-        most_threads = max(1, length.full_stories * THREAD_SHARE)
-        return "thread_limit" if lead.kind == "thread" and self.threads >= most_threads else None
+        if one.is_thread and self.threads >= max(1, length.full_stories * THREAD_SHARE):
+            return "thread_limit"
+        return None
 
-    def worth(self, ranked: Ranked) -> float:
-        return ranked.score - SAME_TOPIC * self.topics[_main_topic(ranked)]
+    def worth(self, one: _Candidate) -> float:
+        return one.score - SAME_TOPIC * self.topics[one.topic]
 
 
 def _greedy(candidates: Sequence[Ranked], kept: Sequence[Ranked], length: Length) -> _Chosen:
     """The kept stories and the best others within the limits, best first."""
-    chosen = list(kept[: length.full_stories])
-    left = [r for r in candidates if r not in chosen]
-    rules: dict[str, Rule] = {r.story.key: "outscored" for r in left}
+    kept_keys = [r.story.key for r in kept[: length.full_stories]]
+    chosen = [_Candidate.of(r) for r in kept[: length.full_stories]]
+    left = [_Candidate.of(r) for r in candidates if r.story.key not in kept_keys]
+    rules: dict[str, Rule] = {c.ranked.story.key: "outscored" for c in left}
     while left and len(chosen) < length.full_stories:
         taken = _Taken.of(chosen)
-        limits = [(r, taken.limit(r, length)) for r in left]
-        best = max((r for r, limit in limits if limit is None), key=taken.worth, default=None)
-        if best is not None and best.score < DECENT * left[0].score:
-            best = None  # the place stays empty
-        for r, limit in limits:
-            if best is None or taken.worth(r) > taken.worth(best):
-                rules[r.story.key] = limit or "far_behind"
+        rows = [(c, taken.limit(c, length), taken.worth(c)) for c in left]
+        best, most = None, -math.inf
+        for one, limit, worth in rows:
+            if limit is None and worth > most:
+                best, most = one, worth
+        if best is None or best.score < DECENT * left[0].score:
+            best, most = None, -math.inf  # the place stays empty
+        for one, limit, worth in rows:
+            if worth > most:
+                rules[one.ranked.story.key] = limit or "far_behind"
         if best is None:
             break
         chosen.append(best)
-        left.remove(best)
-    rules |= {r.story.key: "score" for r in chosen}
-    return _Chosen(sorted(chosen, key=_order), rules)
+        left = [c for c in left if c is not best]
+    rules |= {c.ranked.story.key: "score" for c in chosen}
+    return _Chosen(sorted((c.ranked for c in chosen), key=_order), rules)
 
 
 def _order(ranked: Ranked) -> tuple[float, str]:
     return -ranked.score, ranked.story.key
-
-
-def _main_topic(ranked: Ranked) -> str:
-    return ranked.topics[0] if ranked.topics else ""
 
 
 def _kept_place(
@@ -172,7 +191,7 @@ def _kept_place(
 
 def _can_be_told(ranked: Ranked) -> bool:
     lead = ranked.story.lead
-    return len(lead.text.split()) >= MIN_TOLD_WORDS or bool(lead.comments)
+    return len(lead.text.split(None, MIN_TOLD_WORDS)) >= MIN_TOLD_WORDS or bool(lead.comments)
 
 
 def _is_discussion(ranked: Ranked) -> bool:
@@ -219,12 +238,20 @@ def _brief(candidates: Sequence[Ranked], full: Sequence[Ranked], count: int) -> 
 
 
 def _round_robin(candidates: Sequence[Ranked], count: int) -> list[Ranked]:
-    left = list(candidates)
+    """The best ``count`` of ``candidates`` (best first), each source losing a little by what of it stands already."""
+    queues: dict[str, deque[Ranked]] = {}
+    for one in candidates:
+        queues.setdefault(one.story.lead.source, deque()).append(one)
     chosen: list[Ranked] = []
     sources: Counter[str] = Counter()
-    while left and len(chosen) < count:
-        best = max(left, key=lambda r: r.score - SAME_SOURCE * sources[r.story.lead.source])
-        left.remove(best)
-        chosen.append(best)
-        sources[best.story.lead.source] += 1
+    while queues and len(chosen) < count:
+        # within a source all lose alike, so that only the first of each can be the next
+        source = min(
+            queues,
+            key=lambda s: (SAME_SOURCE * sources[s] - queues[s][0].score, _order(queues[s][0])),
+        )
+        chosen.append(queues[source].popleft())
+        sources[source] += 1
+        if not queues[source]:
+            del queues[source]
     return sorted(chosen, key=_order)
