@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from digest.issue import BriefStory, FullStory, Issue, Part, PartKind, Position
+from digest.render.accounts import by_source
 from digest.render.environment import html_environment, text_environment
 from digest.render.marks import legend, marked
 from digest.render.opening import lead_in
@@ -112,6 +113,7 @@ def _render(issue: Issue, detail: Detail) -> tuple[bytes, bytes]:
         "preheader": preheader(issue),
         "legend": legend(_shown(stories, briefs)),
         "marked": marked,
+        "by_source": by_source(issue.coverage),
     }
     html = html_environment().get_template("email.html.j2").render(context)
     text = text_environment().get_template("email.txt.j2").render(context, wrap=wrap)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from digest.health import alarms, missing
 from digest.issue import Discussion, FullStory, Issue, PartKind, Position, Sentence
+from digest.render.accounts import by_source
 from digest.render.environment import count
 from digest.render.slide import Link, Note
 
@@ -125,7 +126,13 @@ def time(spoken_seconds: int) -> Note:
 
 def making(issue: Issue) -> str:
     """How the issue was made: from what, by which model, what is missing."""
-    said = (coverage(issue), disclosure(issue), *alarms(issue.sources), *missing(issue.sources))
+    said = (
+        coverage(issue),
+        by_source(issue.coverage),
+        disclosure(issue),
+        *alarms(issue.sources),
+        *missing(issue.sources),
+    )
     return " ".join(filter(None, said))
 
 

@@ -24,6 +24,7 @@ from digest.issue import (
     ProjectIdea,
     Recap,
     Sentence,
+    SourceCoverage,
     StoryLink,
     Term,
 )
@@ -428,7 +429,23 @@ def sample_issue() -> Issue:
             ("interpretability", 2),
             ("fairness", 1),
         ),
-        coverage=Coverage(items=61, stories=48, full=3, brief=4, left_out=41),
+        coverage=Coverage(
+            items=61,
+            stories=48,
+            full=3,
+            brief=4,
+            left_out=41,
+            by_source=(
+                SourceCoverage(
+                    name="arXiv", collected=38, full=2, brief=3, left_out=32, told_before=1
+                ),
+                SourceCoverage(
+                    name="r/MachineLearning", collected=18, full=2, brief=1, left_out=15
+                ),
+                SourceCoverage(name="Google AI Blog", collected=4, full=1, brief=1, left_out=2),
+                SourceCoverage(name="The Batch", collected=1, full=0, brief=0, left_out=1),
+            ),
+        ),
         sources=(
             SourceStatus(
                 name="arXiv",

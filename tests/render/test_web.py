@@ -241,3 +241,23 @@ def test_the_archive_lists_issues_by_year_newest_first(older):
 
 def test_an_archive_of_nothing_is_still_a_page():
     assert "0 issues" in text_of(parse(render_archive_page([], title="News")))
+
+
+def test_the_coverage_by_source_adds_up_and_says_what_was_told_before():
+    page = render_web(sample_issue(), newer=None, older=None).decode()
+    rows = re.findall(
+        r"<tr><th scope=\"row\">([^<]+)</th>((?:<td class=\"figure\">\d+</td>){5})", page
+    )
+    figures = {name: list(map(int, re.findall(r"\d+", cells))) for name, cells in rows}
+
+    assert [38, 2, 3, 32, 1] == figures["arXiv"]
+    assert all(first == sum(others) for first, *others in figures.values())
+    together = figures.pop("Together")
+    assert together == [sum(column) for column in zip(*figures.values(), strict=True)]
+
+
+def test_an_issue_of_an_earlier_version_has_no_coverage_by_source():
+    assert (
+        "What became of the items"
+        not in render_web(minimal_issue(), newer=None, older=None).decode()
+    )
