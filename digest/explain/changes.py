@@ -139,7 +139,7 @@ def _rounder(needed: float) -> Iterator[int]:
 def _keyword(trial: Trial, _config: Config) -> Iterator[Change]:
     phrase = telling_phrase(trial.one.story, [r.story for r in trial.ranked])
     interests = trial.interests
-    if phrase is None or phrase in interests.keywords:
+    if phrase is None or phrase in interests.wanted:
         return
     wider = interests.model_copy(update={"keywords": (*interests.keywords, phrase)})
     outcome, _ = trial.with_interests(wider)
@@ -182,11 +182,20 @@ def _topic(trial: Trial, _config: Config) -> Iterator[Change]:
 def _not_avoided(trial: Trial, _config: Config) -> Iterator[Change]:
     if not any(p.name == "avoid" and p.value < 0 for p in trial.one.parts):
         return
-    words = StoryWords.of(trial.one.story)
-    kept = tuple(w for w in trial.interests.avoid if not words.find(TermIndex([w])))
-    gone = [w for w in trial.interests.avoid if w not in kept]
-    outcome, _ = trial.with_interests(trial.interests.model_copy(update={"avoid": kept}))
-    what = f"without {', '.join(f'“{w}”' for w in gone)} among what you avoid"
+    interests, words = trial.interests, StoryWords.of(trial.one.story)
+    met = [term for term in interests.unwanted if words.find(TermIndex([term]))]
+    without = interests.model_copy(
+        update={
+            "avoid": tuple(w for w in interests.avoid if w not in met),
+            "keywords": tuple(
+                w
+                for w in interests.keywords
+                if not (w.startswith("-") and w.removeprefix("-").strip() in met)
+            ),
+        }
+    )
+    outcome, _ = trial.with_interests(without)
+    what = f"without {', '.join(f'“{w}”' for w in met)} among what you avoid"
     yield Change(what=what, outcome=outcome, points=_gain(trial, outcome))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from digest.config import Length
-from digest.rank.choose import DECENT, MIN_TOLD_WORDS, SAME_TOPIC
+from digest.rank.choose import DECENT, MIN_TOLD_WORDS, SAME_SOURCE, SAME_TOPIC
 from digest.topics import TOPIC_TITLES
 from digest.types import Placing, Ranked, Rule, Selection
 
@@ -87,12 +87,18 @@ def _in_brief(rule: Rule, ranked: Ranked) -> str:
 
 
 def _no_line(rule: Rule, ranked: Ranked, selection: Selection) -> str:
-    source = ranked.story.lead.source
     if rule == "no_lines":
         return "Not in one line: no room is given to such stories."
-    if rule == "source_turns":
-        return f"Not in one line: {source} has lines already, and where scores are close sources take turns."
     if rule == "gave_way":
         return "Not in one line: its line went to the best story of a source that would not be heard otherwise."
-    least = selection.brief[-1].score if selection.brief else 0.0
-    return f"Not in one line: the last story there has {least:.2f}, this one {ranked.score:.2f}."
+    source = ranked.story.lead.source
+    same = sum(r.story.lead.source == source for r in selection.brief)
+    cost = (
+        f"{source} has {same} of the {len(selection.brief)} lines already, and each one costs the next "
+        f"{SAME_SOURCE}"
+    )
+    by_score = [r.score for r in selection.brief if selection.placing(r.story.key).rule == "score"]
+    if rule == "source_turns" or not by_score:
+        return f"Not in one line: {cost}."
+    said = f"the last story there by its score has {by_score[-1]:.2f}, this one {ranked.score:.2f}"
+    return f"Not in one line: {said}{f'; {cost}' if same else ''}."
