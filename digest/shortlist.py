@@ -89,7 +89,7 @@ def shortlist(
     embeddings, lack = embed_items(
         (*items, *before), store, config.similarity, on_progress=on_progress
     )
-    grouped = group((*items, *before), store.corrections())
+    grouped = group((*items, *before), store.corrections(), embeddings=embeddings)
     stories, told = without_told(grouped, shown)
     lectures = syllabus.lectures if syllabus else ()
     liked, reason = liked_parts(stories, store, embeddings, config.similarity)

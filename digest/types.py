@@ -22,7 +22,7 @@ from digest.errors import CollectError
 ItemKind = Literal["paper", "post", "thread", "article", "code"]
 """paper: arXiv or a journal; post: a lab's or company's blog; thread: a discussion; article: the press or a newsletter."""
 
-LinkKind = Literal["same_work", "announces", "discusses", "mentions", "code_of"]
+LinkKind = Literal["same_work", "new_version_of", "announces", "discusses", "mentions", "code_of"]
 
 Role = Literal["background", "objective", "method", "result", "other"]
 """The rhetorical role of a sentence, the label set of CSAbstruct."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from digest.identity import canonical_keys
@@ -17,6 +18,15 @@ _LINK_KINDS: dict[str, LinkKind] = {
     "code": "code_of",
     "thread": "discusses",
 }
+_ARXIV_VERSION = re.compile(r"arxiv\.org/\w+/\S+?v(\d{1,3})(?:\.pdf)?$")
+
+
+def _version(item: Item) -> int | None:
+    """Of a paper on arXiv, the version that ``item`` shows, where it says so."""
+    if item.version or item.kind != "paper":
+        return item.version
+    found = _ARXIV_VERSION.search(item.url)
+    return int(found[1]) if found else None
 
 
 class Clusters:
@@ -59,9 +69,13 @@ class Clusters:
         if first == second:
             return
         source, target = sorted(
-            (self.items[a], self.items[b]), key=lambda i: (_NEARNESS[i.kind], i.id), reverse=True
+            (self.items[a], self.items[b]),
+            key=lambda i: (_NEARNESS[i.kind], _version(i) or 0, i.id),
+            reverse=True,
         )
         kind: LinkKind = "same_work" if source.kind == target.kind else _LINK_KINDS[source.kind]
+        if source.kind == "paper" and self._is_newer(source, target):
+            kind = "new_version_of"
         link = ItemLink(kind=kind, source_id=source.id, target_id=target.id, reason=reason)
         if len(self._members[first]) < len(self._members[second]):
             first, second = second, first
@@ -70,6 +84,16 @@ class Clusters:
         self._links[first] += [*self._links.pop(second), link]
         for ids in (self._arxiv, self._dois):
             ids[first] |= ids.pop(second)
+
+    def _is_newer(self, source: Item, target: Item) -> bool:
+        """Both are versions of one arXiv paper, and ``source`` is the later one."""
+        shared = self.keys[source.id] & self.keys[target.id]
+        older, newer = _version(target), _version(source)
+        return (
+            bool(older and newer and newer > older)
+            and target.kind == "paper"
+            and any(key.startswith("arxiv:") for key in shared)
+        )
 
     def stories(self) -> Iterable[tuple[list[Item], list[ItemLink]]]:
         """Each cluster's items and the links between them."""

@@ -5,17 +5,23 @@ from __future__ import annotations
 import difflib
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
 from digest.group.clusters import Clusters
+from digest.group.evidence import Evidence
 from digest.group.pointers import is_round_up
-from digest.identity import normal_title
+from digest.group.timing import NEAR, apart, comes_after
+from digest.group.wording import NEGATIONS, wording
 from digest.types import Item
 from digest.words import STOPWORDS, fold, stem
 
 #: "Editorial", "Reply", "0" are titles of many works.
 MIN_WORDS = 4
+#: Fewer do where the same people wrote both papers, or where two sources have three words with content in three days.
+MIN_SHORT, MIN_SHORT_CONTENT, SAME_RELEASE = 2, 3, timedelta(days=3)
+#: The beginning of a title that its source has cut short.
+MIN_CUT_WORDS, MIN_CUT_CHARS = 4, 24
 #: A title that stands inside another one must say more: six words, four of them with content.
 MIN_INNER_WORDS, MIN_INNER_CONTENT = 6, 4
 JACCARD = 0.8
@@ -23,19 +29,25 @@ JACCARD = 0.8
 MAX_BLOCK = 40
 #: A word of one title stands for another of the other: "estimate" and "estimates", "color" and "colour".
 SAME_WORD = 0.75
-#: Posts of one title that lie further apart are two issues of one column ("What we read this month").
-SAME_POST = timedelta(days=10)
-_NEGATIONS = frozenset({"not", "no", "never", "without", "non", "cannot", "nor", "against"})
+#: A title that holds another one, or is nearly the same, must share so many words that few titles have, or its text
+#: must agree as much as ``AGREES`` (a cosine); where a paper is older than the news, as much as ``AGREES_LATE``. A first
+#: audit found "Survey of LLMs" and a paper of a year later joined at 0.20, and nothing wrong above 0.74.
+MIN_RARE, AGREES, AGREES_LATE = 3, 0.6, 0.85
+#: Two papers of one title share so much of the shorter list of authors: two strangers may both be Zhang, Y.
+SAME_AUTHORS = 0.5
 
 
-def join_titles(clusters: Clusters) -> None:
+def join_titles(clusters: Clusters, evidence: Evidence) -> None:
     """Join items whose titles say the same, unless they are known to be different papers."""
     by_title: dict[str, list[str]] = defaultdict(list)
+    cut: dict[str, list[str]] = defaultdict(list)
     for item_id in sorted(clusters.items):
-        title = normal_title(clusters.items[item_id].title)
-        if len(title.split()) >= MIN_WORDS:
-            by_title[title].append(item_id)
-    titles = sorted(by_title)
+        said = wording(clusters.items[item_id])
+        (cut if said.is_cut else by_title)[said.plain].append(item_id)
+    for title in sorted(by_title):
+        if MIN_SHORT <= len(title.split()) < MIN_WORDS:
+            _join_short(clusters, title, by_title.pop(title))
+    titles = sorted(t for t in by_title if len(t.split()) >= MIN_WORDS)
     for title in titles:
         _join_same(clusters, by_title[title])
     # From here on a title stands for its items, so that 3,000 copies of one cost no more than one.
@@ -44,9 +56,12 @@ def join_titles(clusters: Clusters) -> None:
     }
     single = {t: i for t, i in single.items() if not is_round_up(clusters.items[i])}
     for outer, inner in _nested(sorted(single)):
-        _join_pair(clusters, single[outer], single[inner], "one title holds the other")
+        if _is_likely(clusters, evidence, single[outer], single[inner]):
+            _join_pair(clusters, single[outer], single[inner], "one title holds the other")
     for first, second in _near_pairs(sorted(single)):
-        _join_pair(clusters, single[first], single[second], "nearly the same title")
+        if _is_likely(clusters, evidence, single[first], single[second]):
+            _join_pair(clusters, single[first], single[second], "nearly the same title")
+    _join_cut(clusters, cut, single)
 
 
 def _join_same(clusters: Clusters, ids: list[str]) -> None:
@@ -61,6 +76,37 @@ def _join_same(clusters: Clusters, ids: list[str]) -> None:
         _join_pair(clusters, papers[0], others[0], "the same title")
 
 
+def _join_short(clusters: Clusters, title: str, ids: list[str]) -> None:
+    """Join items of one short title where more than the title is the same."""
+    content = sum(w not in STOPWORDS for w in title.split())
+    first, *others = ids
+    for other in others:
+        a, b = clusters.items[first], clusters.items[other]
+        if a.kind == b.kind == "paper":
+            if _have_same_authors(a, b):
+                _join_pair(clusters, first, other, "the same title and authors")
+        elif content >= MIN_SHORT_CONTENT and a.source != b.source:
+            between = apart(a, b)
+            if between is not None and between <= SAME_RELEASE:
+                _join_pair(clusters, first, other, "the same title")
+
+
+def _join_cut(clusters: Clusters, cut: Mapping[str, list[str]], single: Mapping[str, str]) -> None:
+    """Join items whose title is cut short with the one story whose title begins so, and with each other."""
+    starts: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for title in single:
+        starts[tuple(title.split()[: MIN_CUT_WORDS - 1])].append(title)
+    for beginning, ids in sorted(cut.items()):
+        words = beginning.split()
+        if len(words) < MIN_CUT_WORDS or len(beginning) < MIN_CUT_CHARS:
+            continue
+        _join_same(clusters, ids)
+        block = starts.get(tuple(words[: MIN_CUT_WORDS - 1]), ())[:MAX_BLOCK]
+        whole = [single[title] for title in block if title.startswith(beginning)]
+        if len({clusters.find(i) for i in whole}) == 1:
+            _join_pair(clusters, whole[0], ids[0], "one title is the beginning of the other")
+
+
 def _join_pair(clusters: Clusters, a: str, b: str, reason: str) -> None:
     first, second = clusters.items[a], clusters.items[b]
     if _other_authors(first, second) or _other_issues(first, second):
@@ -69,24 +115,54 @@ def _join_pair(clusters: Clusters, a: str, b: str, reason: str) -> None:
         clusters.join(a, b, reason)
 
 
+def _is_likely(clusters: Clusters, evidence: Evidence, a: str, b: str) -> bool:
+    """Titles as much alike as those of ``a`` and ``b`` mean one work, by their words, dates and texts."""
+    first, second = clusters.items[a], clusters.items[b]
+    shared = wording(first).rare & wording(second).rare
+    kinds = {first.kind, second.kind}
+    if len(kinds) == 1 or "paper" not in kinds:
+        return len(shared) >= MIN_RARE or evidence.strength(a, b).reaches(AGREES)
+    paper, other = (first, second) if first.kind == "paper" else (second, first)
+    has_dates = bool(first.published and second.published)
+    is_timely = apart(first, second) is not None or (
+        other.kind == "thread" and comes_after(other, paper)
+    )
+    if is_timely or not has_dates:
+        return len(shared) >= MIN_RARE or evidence.strength(a, b).reaches(AGREES)
+    strength = evidence.strength(a, b)
+    return strength.is_cosine and strength.value >= AGREES_LATE
+
+
 def _other_issues(a: Item, b: Item) -> bool:
     """Two posts or articles too far apart to be one, told by two of a company's blogs."""
     if {a.kind, b.kind} - {"post", "article"} or not (a.published and b.published):
         return False
-    return abs(a.published - b.published) > SAME_POST
+    return abs(a.published - b.published) > NEAR
 
 
 def _other_authors(a: Item, b: Item) -> bool:
-    """Two papers with authors, none of them in common."""
+    """Two papers with authors, of whom too few are the same."""
     if a.kind != "paper" or b.kind != "paper" or not (a.authors and b.authors):
         return False
-    return not _surnames(a) & _surnames(b)
+    return not _have_same_authors(a, b)
 
 
-def _surnames(item: Item) -> set[str]:
-    """Of each author the last and the longest word: "Ada Lovelace" and "Lovelace, A." have one in common."""
-    names = [fold(name).replace(",", " ").split() for name in item.authors]
-    return {word for name in names if name for word in (name[-1], max(name, key=len))}
+def _have_same_authors(a: Item, b: Item) -> bool:
+    mine, its = ([_signatures(name) for name in item.authors] for item in (a, b))
+    shorter, longer = sorted((mine, its), key=len)
+    known = frozenset().union(*longer)
+    same = sum(bool(names & known) for names in shorter)
+    return same >= SAME_AUTHORS * len(shorter) > 0
+
+
+def _signatures(name: str) -> frozenset[tuple[str, str]]:
+    """Surname and initial, as a name and as an index have them: "Ada Lovelace" and "Lovelace, A." have one in common."""
+    words = fold(name).replace(",", " ").replace(".", " ").split()
+    if not words:
+        return frozenset()
+    if len(words) == 1:
+        return frozenset({(words[0], "")})
+    return frozenset({(words[-1], words[0][0]), (words[0], words[-1][0])})
 
 
 def _nested(titles: list[str]) -> Iterator[tuple[str, str]]:
@@ -138,12 +214,13 @@ def _is_near(a: frozenset[str], b: frozenset[str]) -> bool:
     if len(a & b) < JACCARD * len(a | b):
         return False
     only_a, only_b = sorted(a - b), sorted(b - a)
-    if any(w in _NEGATIONS or any(c.isdigit() for c in w) for w in only_a + only_b):
+    if any(w in NEGATIONS or any(c.isdigit() for c in w) for w in only_a + only_b):
         return False  # "part 1" and "part 2", "GPT-3" and "GPT-4", "is" and "is not"
     # A word more is a variant of the title; another word in its place is another title, unless it is but inflected.
     if not (only_a and only_b):
         return True
+    # A Latin letter in place of a Cyrillic one is a disguise, no inflection.
     return len(only_a) == len(only_b) and all(
-        difflib.SequenceMatcher(None, x, y).ratio() >= SAME_WORD
+        x.isascii() == y.isascii() and difflib.SequenceMatcher(None, x, y).ratio() >= SAME_WORD
         for x, y in zip(only_a, only_b, strict=True)
     )
