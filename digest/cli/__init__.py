@@ -17,7 +17,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from digest import __version__
-from digest.cli import explain, options, purge, rank, sources, status, story, weekly
+from digest.cli import explain, options, purge, rank, rate, sources, status, story, weekly
 from digest.errors import DigestError
 
 
@@ -111,6 +111,11 @@ COMMANDS = {
         sources.sources,
         "how each source fares; try, add, import and export sources",
         sources.add_arguments,
+    ),
+    "rate": Command(
+        rate.rate,
+        "say what you like and what not, and list it; import a library or mails as ratings",
+        rate.add_arguments,
     ),
     "demo": Command(
         weekly.demo, "make three issues from the embedded sample weeks: no network, no key"

@@ -170,9 +170,11 @@ class Store:
         with self._connection.transaction() as db:
             return ratings.clear(self._connection, db, item_id, now)
 
-    def find_items(self, *, url: str = "", doi: str = "", title: str = "") -> tuple[Item, ...]:
-        """The items whose URL has ``url`` in it, whose DOI is ``doi``, or whose title is ``title`` but for case."""
-        return items.find(self._connection, url=url, doi=doi, title=title)
+    def find_items(
+        self, *, url: str = "", dois: Iterable[str] = (), titles: Iterable[str] = ()
+    ) -> tuple[Item, ...]:
+        """The items with ``url`` in their URL, and those with one of the DOIs or titles, whatever their case."""
+        return items.find(self._connection, url, dois, titles)
 
     def corrections(self) -> tuple[Correction, ...]:
         """Which items were joined or split by hand, in the order in which it was said."""

@@ -148,15 +148,17 @@ def by_id(connection: Connection, ids: Iterable[str]) -> tuple[Item, ...]:
     return articles.fill(connection, tuple(map(_item, _rows_by_id(connection, ids))))
 
 
-def find(connection: Connection, *, url: str, doi: str, title: str) -> tuple[Item, ...]:
+def find(
+    connection: Connection, url: str, dois: Iterable[str], titles: Iterable[str]
+) -> tuple[Item, ...]:
     """As ``Store.find_items``; an empty argument finds nothing."""
     rows = connection.rows(
         """SELECT * FROM items WHERE (:url != '' AND instr(url, :url))
-           OR (:doi != '' AND lower(doi) = lower(:doi))
-           OR (:title != '' AND lower(title) = lower(:title)) ORDER BY id""",
+           OR lower(doi) IN (SELECT lower(value) FROM json_each(:dois))
+           OR lower(title) IN (SELECT lower(value) FROM json_each(:titles)) ORDER BY id""",
         url=url,
-        doi=doi,
-        title=title,
+        dois=json.dumps(list(dois)),
+        titles=json.dumps(list(titles)),
     )
     return articles.fill(connection, tuple(map(_item, rows)))
 

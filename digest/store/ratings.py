@@ -70,7 +70,9 @@ def _write(db: Database, row: dict[str, Any]) -> bool:
            ON CONFLICT (item_id) DO UPDATE SET
                value = excluded.value, title = excluded.title, text = excluded.text,
                at = excluded.at, origin = excluded.origin
-           WHERE excluded.origin = 'reader' AND excluded.at >= ratings.at""",
+           WHERE excluded.origin = 'reader' AND (
+               excluded.at > ratings.at OR excluded.at = ratings.at AND excluded.value != ratings.value
+           )""",
         row,
     )
     return cursor.rowcount > 0

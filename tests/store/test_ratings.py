@@ -91,6 +91,6 @@ def test_items_are_found_by_part_of_their_url_by_doi_and_by_title(store):
     store.save_fetched(fetched(paper, item("arxiv:1", title="Another")), now=NOW)
 
     assert (paper,) == store.find_items(url="/abs/2102.06171")
-    assert (paper,) == store.find_items(doi="10.1371/journal.x")
-    assert (paper,) == store.find_items(title="without normalization")
+    assert (paper,) == store.find_items(dois=["10.1371/journal.x"])
+    assert (paper,) == store.find_items(titles=["without normalization"])
     assert () == store.find_items()
