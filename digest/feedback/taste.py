@@ -43,5 +43,8 @@ def liked_parts(
     )
     if model is None:
         return {}, ""
-    parts = model.parts(embeddings.rows([s.lead.id for s in stories]).astype("float64"))
+    parts = model.parts(
+        embeddings.rows([s.lead.id for s in stories]).astype("float64"),
+        [[i.id for i in s.items] for s in stories],
+    )
     return {s.key: part for s, part in zip(stories, parts, strict=True)}, ""

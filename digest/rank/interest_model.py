@@ -9,7 +9,7 @@ figures, also those of TracIn proper, are in docs/decisions.md.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -108,21 +108,31 @@ class InterestModel:
         moved: Vectors = np.linalg.solve(self._hessian, self._rows(vectors).T).T @ rated.T
         return moved * self._pull
 
-    def parts(self, vectors: Vectors) -> tuple[ScorePart, ...]:
-        """The part of each of ``n`` stories, with the rated item that is its reason."""
+    def parts(
+        self, vectors: Vectors, own_ids: Sequence[Collection[str]] = ()
+    ) -> tuple[ScorePart, ...]:
+        """The part of each of ``n`` stories, with the rated item that is its reason.
+
+        ``own_ids`` are the items of each story: none is the reason of its own story.
+        """
         scores = self.scores(vectors)
         return tuple(
             ScorePart(name="liked", value=round(LIKED * float(score), 4), reason=reason)
-            for score, reason in zip(scores, self._reasons(vectors, scores), strict=True)
+            for score, reason in zip(scores, self._reasons(vectors, scores, own_ids), strict=True)
         )
 
-    def _reasons(self, vectors: Vectors, scores: Vectors) -> list[str]:
+    def _reasons(
+        self, vectors: Vectors, scores: Vectors, own_ids: Sequence[Collection[str]]
+    ) -> list[str]:
         import numpy as np
 
         signs = np.sign(scores)[:, None]
         values = np.array([r.value for r in self.ratings])
         # what is near a dislike and yet liked is not liked because of the dislike
         is_reason = (values == signs) & (vectors @ self._vectors.T >= LEAST_LIKENESS)
+        columns = {r.item_id: column for column, r in enumerate(self.ratings)}
+        for row, ids in enumerate(own_ids):
+            is_reason[row, [columns[i] for i in ids if i in columns]] = False
         pushes = np.where(is_reason, self.influences(vectors) * signs, 0.0)
         most = pushes.argmax(axis=1)
         return [

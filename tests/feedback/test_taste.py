@@ -73,6 +73,21 @@ def test_ratings_are_learnt_from_long_after_their_items_are_gone(store):
 
 
 @pytest.mark.usefixtures("axes")
+def test_a_story_is_never_its_own_reason(store):
+    own = Rating(
+        item_id=STORIES[3].lead.id, value=1, title="Itself", text="3 of them. A text.", at=NOW
+    )
+    store.save_ratings([own, rating("a", 3), rating("b", 7, -1)])
+
+    part = liked_parts(STORIES, store, vectors())[0][STORIES[3].key]
+
+    assert "because you liked “On 3”" == part.reason
+    store.clear_rating("title:a", now=NOW)
+    store.save_ratings([rating("c", 8)])
+    assert "" == liked_parts(STORIES, store, vectors())[0][STORIES[3].key].reason
+
+
+@pytest.mark.usefixtures("axes")
 def test_the_order_of_the_stories_does_not_matter(store):
     store.save_ratings([rating("a", 3), rating("b", 5), rating("c", 7, -1)])
 
