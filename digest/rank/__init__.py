@@ -4,6 +4,8 @@
           + spread + substance + authority + recency + standing                (parts.py)
           + interest + avoid                                                   (profile.py)
           + course                                                             (course.py)
+          + importance                                                         (importance.py)
+          + novelty                                                            (novelty.py)
           + liked                                                              (interest_model.py)
 
 Every part says in words why, so that a reader can see why a story is there.
@@ -15,10 +17,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from digest.config import Interests
+from digest.embeddings import Embeddings
 from digest.rank import parts
 from digest.rank.choose import choose
 from digest.rank.community import community
 from digest.rank.course import Course, Lecture
+from digest.rank.importance import Importance, shipped
+from digest.rank.novelty import novelty
 from digest.rank.profile import Profile
 from digest.rank.story_words import StoryWords, content
 from digest.topics import topics_of
@@ -36,13 +41,17 @@ def rank(
     week: Week,
     starts: Mapping[str, datetime] | None = None,
     liked: Mapping[str, ScorePart] | None = None,
+    embeddings: Embeddings | None = None,
+    importance: Importance | None = None,
 ) -> tuple[Ranked, ...]:
     """Every story with its score, best first, ties in the order of their keys.
 
     ``starts`` names sources whose news begins before the week, since they are being caught up with. ``liked`` gives by
     story key what the reader's ratings say of it, as ``feedback.taste`` finds it; without ratings there is no such part.
+    Without ``embeddings`` the importance of a paper is judged by its words. ``importance`` is what a benchmark trained itself.
     """
     liked = liked or {}
+    weighty = (importance or shipped()).parts(stories, embeddings)
     all_words = [StoryWords.of(story) for story in stories]
     profile = Profile(interests)
     course = Course(lectures, all_words)
@@ -52,9 +61,9 @@ def rank(
             words,
             profile,
             course,
-            (parts.recency(story, week, starts), *filter(None, (liked.get(story.key),))),
+            (parts.recency(story, week, starts), weight, *filter(None, (liked.get(story.key),))),
         )
-        for story, words in zip(stories, all_words, strict=True)
+        for story, words, weight in zip(stories, all_words, weighty, strict=True)
     ]
     return tuple(sorted(ranked, key=lambda r: (-r.score, r.story.key)))
 
@@ -78,6 +87,7 @@ def _ranked(
         parts.substance(story),
         parts.authority(story),
         parts.standing(story),
+        novelty(story),
         *given,
     )
     score = round(sum(part.value for part in found), 6)
