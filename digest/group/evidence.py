@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from digest.group.clusters import Clusters
+from digest.identity import normal_title
 from digest.words import STOPWORDS, stems
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 #: Without vectors: the share of the shorter text's words that the other has. Strangers of one field share 0.1 to 0.2.
 SHARED_TEXT = 0.3
 #: A text of fewer different words shares any share of them by chance.
-MIN_TEXT_STEMS = 8
+MIN_TEXT_STEMS = 12
 _TEXT_WORDS = 90  #: read of title and text: what the embedding reads too
 
 
@@ -55,6 +56,11 @@ class Evidence:
         addresses = " ".join((item.url, *item.links[:5])).casefold()
         known = self._stems(item_id)
         return all(w in known or (len(w) > 2 and w in addresses) for w in words)
+
+    def says(self, name: str, item_id: str) -> bool:
+        """Title or text of the item say ``name``, which is plain; "" is said by all."""
+        item = self._items[item_id]
+        return f" {name} " in f" {normal_title(f'{item.title} {item.text}')} " if name else True
 
     def _read(self, item_id: str) -> frozenset[str]:
         item = self._items[item_id]

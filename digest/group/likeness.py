@@ -63,7 +63,7 @@ def _join_coined(clusters: Clusters, told: Mapping[str, Wording]) -> None:
         if len(holders[name]) == 1 and (work := holders[name][0]) in told:
             for post in posts:
                 is_free = not clusters.contradict(post, work)
-                if is_free and len(told[post].rare & told[work].rare) >= MIN_SHARED:
+                if is_free and len(told[post].words & told[work].words) >= MIN_SHARED:
                     _join(clusters, post, work, name)
 
 
@@ -144,6 +144,8 @@ def _join_words(clusters: Clusters, told: Mapping[str, Wording], evidence: Evide
             if _cover(said, told[j])
             and _may_meet(clusters, told, i, j)
             and evidence.strength(i, j).reaches(SAME_WORDS)
+            # who tells of a work that has a name says the name
+            and evidence.says(told[j].own_name, i)
         ]
         if len({clusters.find(j) for j in likely}) == 1:
             shared = said.rare & told[likely[0]].rare

@@ -21,11 +21,13 @@ _WRITTEN_OUT = {
 }  # fmt: skip
 #: Words of so many titles that sharing them says little.
 GENERIC = frozenset(
-    stem(w)
-    for w in (
-        "a announce approach artificial benchmark dataset deep framework introduce introducing language large learn"
-        " learning machine meet method model models network neural new now paper release released releases study survey"
-        " system technique text"
+    stem(word)
+    for word in (
+        "a analysis announce application approach artificial based benchmark benchmarking challenge comprehensive data"
+        " dataset deep driven efficient evaluate evaluation explore framework generative improve improving intelligence"
+        " introduce introducing language large learn learning machine meet meets method model modeling models multi network"
+        " neural new novel now paper performance release released representation research robust study survey system"
+        " technique text train training understand understanding vision visual"
     ).split()
 )
 #: Words that turn a title round.
@@ -71,9 +73,15 @@ class Wording:
     is_cut: bool  #: its source shows but the beginning
 
     @property
+    def own_name(self) -> str:
+        """The name that somebody coined for the work and put before the colon; "" where there is none."""
+        is_name = self.head != self.plain and any(normal_title(n) in self.head for n in self.names)
+        return self.head if is_name and len(self.head.split()) <= 3 else ""
+
+    @property
     def rare(self) -> frozenset[str]:
-        """The words that few titles have."""
-        return self.words - GENERIC
+        """The words that few titles have; a number is none."""
+        return frozenset(w for w in self.words - GENERIC if not w.isdigit())
 
 
 def wording(item: Item) -> Wording:
