@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from digest.types import Ranked
 
 PLACES = {"full": "in full", "brief": "in one line", "left_out": "left out"}
+#: What is true of a story none of whose parts has anything to say.
+NOTHING_TOLD = (
+    "nothing singles it out: no votes known, one teller, no match with interests or course"
+)
 SHOWN = 30  #: stories printed unless --top says otherwise; as JSON all
 
 
@@ -58,7 +62,7 @@ def as_data(ranked: Ranked, place: str) -> dict[str, Any]:
         "title": ranked.story.lead.title,
         "score": round(ranked.score, 3),
         "parts": {p.name: round(p.value, 3) for p in ranked.parts},
-        "reasons": list(ranked.reasons),
+        "reasons": list(ranked.reasons) or [NOTHING_TOLD],
         "topics": list(ranked.topics),
         "place": place,
     }
@@ -68,8 +72,7 @@ def _print_story(position: int, ranked: Ranked, place: str) -> None:
     show.line(f"{position:>4}  {ranked.score:5.2f}  {place:<11}  {ranked.story.lead.title}")
     values = ", ".join(f"{p.name} {p.value:+.2f}" for p in ranked.parts if round(p.value, 2))
     show.detail(f"{ranked.story.key}: {values}", indent=13)
-    if ranked.reasons:
-        show.detail("; ".join(ranked.reasons), indent=13)
+    show.detail("; ".join(ranked.reasons) or NOTHING_TOLD, indent=13)
 
 
 def _coverage(found: Shortlist) -> str:

@@ -7,6 +7,7 @@ import shutil
 import pytest
 
 from digest.cli import main
+from digest.cli.rank import NOTHING_TOLD
 from digest.paths import sample_week
 
 NORMALIZATION = "arxiv:2102.06171"
@@ -47,12 +48,13 @@ def test_every_story_of_the_week_is_ranked_with_reasons_and_all_its_ids(command)
     assert {NORMALIZATION, "2102.06171", "reddit:zznfn01"} == set(best["ids"])
     assert "365 points and 31 comments on r/MachineLearning" in best["reasons"]
     assert {"full", "brief", "left_out"} == {s["place"] for s in stories}
+    assert all(s["reasons"] for s in stories)
 
 
 def test_the_demo_has_a_reason_for_every_story_that_it_shows(command):
     shown = [s for s in as_json(command("rank", "--json")) if s["place"] != "left_out"]
 
-    assert [] == [s["title"] for s in shown if not s["reasons"]]
+    assert [] == [s["title"] for s in shown if NOTHING_TOLD in s["reasons"]]
 
 
 def test_rank_agrees_with_the_issue(command, extractive_demo):
