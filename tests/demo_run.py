@@ -44,6 +44,7 @@ class Demo:
 
 def make_demo(out: Path, db: Path, **summarizer) -> Demo:
     """The three sample issues, collected over loopback with the real collectors."""
+    from digest.config import Similarity
     from digest.demo import DEMO_WEEKS, demo_config, demo_environ
     from digest.demo.server import SampleServer
     from digest.pipeline import run
@@ -57,7 +58,11 @@ def make_demo(out: Path, db: Path, **summarizer) -> Demo:
             with SampleServer(week) as server:
                 config = demo_config(server.url)
                 config = config.model_copy(
-                    update={"summarizer": config.summarizer.model_copy(update=summarizer)}
+                    update={
+                        "summarizer": config.summarizer.model_copy(update=summarizer),
+                        # a process that is killed and started twenty times must not load a model each time
+                        "similarity": Similarity(model="none"),
+                    }
                 )
                 report = run(
                     Week.parse(week),
