@@ -93,7 +93,9 @@ def shortlist(
     stories, told = without_told(grouped, shown)
     lectures = syllabus.lectures if syllabus else ()
     liked, reason = liked_parts(stories, store, embeddings, config.similarity)
-    ranker = partial(rank, lectures=lectures, week=week, starts=starts, liked=liked)
+    ranker = partial(
+        rank, lectures=lectures, week=week, starts=starts, liked=liked, embeddings=embeddings
+    )
     ranked = ranker(stories, interests=config.interests)
     return Shortlist(
         items=items,

@@ -123,7 +123,13 @@ def _heat(rows: Sequence[dict]) -> np.ndarray:
 
 def embed(data: Data, store: Store) -> Embeddings:
     """The vectors of the weeks' papers and of the picks; the hot papers are read by their words only."""
-    items = [*data.picks, *(i for week in data.weeks.values() for i in week.items)]
+    return vectors_of(
+        [*data.picks, *(i for week in data.weeks.values() for i in week.items)], store
+    )
+
+
+def vectors_of(items: Sequence[Item], store: Store) -> Embeddings:
+    """The vectors of ``items``, those in ``store`` or new ones; without the model there is no going on."""
     embeddings, problem = embed_items(items, store, on_progress=_show)
     if embeddings is None:
         raise SystemExit(problem)
