@@ -26,6 +26,7 @@ from digest.rank.importance import Importance, shipped
 from digest.rank.novelty import novelty
 from digest.rank.profile import Profile
 from digest.rank.story_words import StoryWords, content
+from digest.rank.topic_vectors import topic_vectors
 from digest.topics import topics_of
 from digest.types import Ranked, ScorePart, Story
 from digest.week import Week
@@ -61,11 +62,27 @@ def rank(
             words,
             profile,
             course,
-            (parts.recency(story, week, starts), weight, *filter(None, (liked.get(story.key),))),
+            near=topics_near,
+            given=(
+                parts.recency(story, week, starts),
+                weight,
+                *filter(None, (liked.get(story.key),)),
+            ),
         )
-        for story, words, weight in zip(stories, all_words, weighty, strict=True)
+        for story, words, weight, topics_near in zip(
+            stories, all_words, weighty, _near_topics(stories, embeddings), strict=True
+        )
     ]
     return tuple(sorted(ranked, key=lambda r: (-r.score, r.story.key)))
+
+
+def _near_topics(
+    stories: Sequence[Story], embeddings: Embeddings | None
+) -> Sequence[Mapping[str, float]]:
+    """For each story, what the vector of its lead says of its topics."""
+    if embeddings is None or not stories:
+        return [{}] * len(stories)
+    return topic_vectors().near(embeddings.rows([s.lead.id for s in stories]))
 
 
 def _ranked(
@@ -73,11 +90,13 @@ def _ranked(
     words: StoryWords,
     profile: Profile,
     course: Course[Lecture],
+    *,
+    near: Mapping[str, float],
     given: Sequence[ScorePart],
 ) -> Ranked:
     categories = dict.fromkeys(c for item in story.items for c in item.categories)
     titles = " . ".join(item.title for item in story.items)
-    topics = topics_of(titles, content(story.lead), tuple(categories))
+    topics = topics_of(titles, content(story.lead), tuple(categories), near)
     found = (
         community(story),
         parts.spread(story),
