@@ -45,10 +45,10 @@ NEAREST = 20  #: picks that a paper is compared with; 10 to 40 do as well
 WITH_VECTORS = (1.0, 0.3, 0.2, 0.3)
 BY_WORDS = (0.0, 0.3, 0.2, 1.0)
 
-CLOSE = 0.35  #: cosine, after the average paper is subtracted: half of all papers are that close to no pick
-LEAST_CLOSE = 5  #: picks so close that it is said; one paper in nine has as many
-TELLING_WORDS = 1.3  #: deviations from the mean of the pick words; one paper in ten has as many
-LARGE_TEAM = 15  #: authors; one paper in twenty has as many
+CLOSE = 0.35  #: cosine, after the average paper is subtracted: six papers in ten are that close to no pick
+LEAST_CLOSE = 5  #: picks so close that it is said; one paper in seven has as many
+TELLING_WORDS = 1.3  #: deviations from the mean of the pick words; one paper in nine has as many
+LARGE_TEAM = 15  #: authors; one paper in forty has as many
 WEIGHTS = Path(__file__).with_name("importance.npz")
 
 

@@ -18,7 +18,7 @@ from digest.week import Week
 SPREAD = 1.2  #: for the second teller; a third and fourth add half and a third of it
 SUBSTANCE = 1.0  #: there is something to tell: text, an evaluation, figures, code
 AUTHORITY = 0.6  #: reviewed, or (half) signed by a lab; small, as labs advertise too
-RECENCY = 0.05  #: only breaks ties within the week; 0.3 cost two of 25 human picks their place in the top 50
+RECENCY = 0.05  #: only breaks ties within the week; 0.3 cost two of 26 human picks their place in the top 50
 STALE = -10.0  #: an old paper that somebody named is no news of this week by itself
 STANDING = (
     -5.0
