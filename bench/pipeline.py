@@ -24,8 +24,10 @@ from unittest.mock import Mock
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+import numpy as np
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Sink
+from numpy.typing import NDArray
 
 from bench.synthetic import NOW, WEEK, make_papers, make_posts
 from digest import pipeline
@@ -37,6 +39,8 @@ from digest.deliver.message import build_message
 from digest.demo.wire_feeds import arxiv_answer
 from digest.group import group
 from digest.rank import choose, rank
+from digest.rank.interest_model import InterestModel
+from digest.rating import Rating
 from digest.store import Store
 from digest.types import Fetched, Item
 from tests.render.sample_issue import sample_issue
@@ -47,6 +51,7 @@ CONFIG = {
     "sources": [{"kind": "arxiv", "categories": ["cs.LG"]}],
     "summarizer": {"backend": "extractive"},
     "interests": {"keywords": ["distill", "sparse"]},
+    "similarity": {"model": "none"},  # what vectors cost is measured in grouping.py
 }
 
 Row = tuple[str, float, float | None]  #: what, our seconds, the plain way's seconds
@@ -200,6 +205,30 @@ def send_rows(folder: Path) -> Iterator[Row]:
         server.stop()
 
 
+def interest_rows() -> Iterator[Row]:
+    """Learning from a reader's 2,000 ratings, as every run does, and scoring 500 stories by them."""
+    rng = np.random.default_rng(0)
+
+    def vectors(count: int) -> NDArray[np.float64]:
+        rows = rng.normal(size=(count, 384))
+        return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+
+    ratings = [
+        Rating(
+            item_id=f"arxiv:{n:04}", value=1 if n % 3 else -1, title=f"Paper {n}", text="", at=NOW
+        )
+        for n in range(2000)
+    ]
+    rated, background, stories = vectors(2000), vectors(500), vectors(500)
+
+    def learn() -> None:
+        model = InterestModel.fit(ratings, rated, background)
+        assert model is not None
+        model.parts(stories)
+
+    yield "learn from 2,000 ratings, score 500 stories", *best_of(learn), None
+
+
 def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         return listener.getsockname()[1]
@@ -233,6 +262,7 @@ def main() -> None:
     print("|---|---:|---:|---:|")
     with tempfile.TemporaryDirectory() as name:
         print_rows(send_rows(Path(name)))
+    print_rows(interest_rows())
 
 
 def print_rows(rows: Iterable[Row]) -> None:

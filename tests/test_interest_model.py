@@ -1,6 +1,5 @@
 """The interest model: scores that follow the ratings, and influences that tell what retraining would."""
 
-import time
 from datetime import UTC, datetime
 
 import numpy as np
@@ -212,16 +211,3 @@ def test_dislikes_alone_stand_against_likes_where_a_week_has_no_other_story():
     vectors, of = clouds(0, 30)
 
     assert InterestModel.fit(rated(verdicts(of)), vectors, np.zeros((0, 384))) is not None
-
-
-def test_2000_ratings_are_learnt_from_in_under_a_second():
-    vectors, of = clouds(0, 2000)
-    ratings, background, stories = rated(verdicts(of)), clouds(1, 500)[0], clouds(2, 500)[0]
-
-    took = []
-    for _ in range(3):  # in seconds of both cores together, since others may be at work on them
-        begun = time.process_time()
-        InterestModel.fit(ratings, vectors, background).parts(stories)
-        took.append(time.process_time() - begun)
-
-    assert min(took) < 1
