@@ -193,9 +193,12 @@ def named_works(item: Item) -> tuple[str, ...]:
 
 def is_of_preprint_server(item: Item) -> bool:
     """``item`` is a paper on a server that shows papers before review, or without: arXiv, OpenReview, bioRxiv, medRxiv."""
-    return item.id.startswith(("arxiv:", "openreview:")) or bool(
-        item.doi and item.doi.lower().startswith(("10.1101/", "10.64898/"))
-    )
+    return item.id.startswith(("arxiv:", "openreview:")) or is_preprint_doi(item.doi or "")
+
+
+def is_preprint_doi(doi: str) -> bool:
+    """The DOI is one that bioRxiv, medRxiv or arXiv gave a preprint."""
+    return doi.lower().startswith(("10.1101/", "10.64898/", "10.48550/"))
 
 
 def _work_keys(text_or_url: str) -> Iterable[str]:

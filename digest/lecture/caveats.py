@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from digest.identity import is_of_preprint_server, is_preprint_doi
 from digest.issue import Sentence
 from digest.lecture import frame
 from digest.lecture.candidates import SAME, Candidate, overlap
@@ -82,11 +83,16 @@ def from_facts(story: Story, where: str, *, preprints: Sequence[int] = ()) -> li
 
 
 def is_preprint(story: Story) -> bool:
-    """An arXiv paper for which neither DOI nor comment names a venue."""
+    """A paper on a preprint server for which neither DOI nor comment names a venue."""
     papers = [i for i in story.items if i.kind == "paper"]
-    if not papers or any(not i.id.startswith("arxiv:") for i in papers):
+    if not papers or not all(map(is_of_preprint_server, papers)):
         return False
-    return not any(i.doi or _VENUE.search(i.note) for i in papers)
+    return not any(_has_journal_doi(i) or _VENUE.search(i.note) for i in papers)
+
+
+def _has_journal_doi(paper: Item) -> bool:
+    """Its DOI is not the one that the preprint server gave it."""
+    return bool(paper.doi) and not is_preprint_doi(paper.doi or "")
 
 
 def is_own_work(post: Item) -> bool:

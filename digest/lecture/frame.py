@@ -93,8 +93,8 @@ UNDATED = "In this course {what} belongs to lecture {number}{title}."
 THIS = "this"
 
 # -- caveats from facts
-PREPRINT_ONE = "This is a preprint: arXiv names no journal or conference for it yet, and only the abstract was read for this issue."
-PREPRINT_MANY = "{stories} are preprints: arXiv names no journal or conference for them yet, and only the abstracts were read for this issue."
+PREPRINT_ONE = "This is a preprint: no journal or conference is named for it yet, and only the abstract was read for this issue."
+PREPRINT_MANY = "{stories} are preprints: no journal or conference is named for them yet, and only the abstracts were read for this issue."
 STORIES = "Stories {numbers}"
 ABSTRACT_ONLY = "Only the abstract was read for this issue."
 OWN_BLOG = "The post is by the people who built what it describes."

@@ -8,7 +8,7 @@ from digest.lecture.candidates import candidates
 from digest.lecture.caveats import admitted, from_facts, is_preprint
 from digest.lecture.parts import tell
 from digest.sentences import split
-from digest.types import Checked, Span, Story, Summary, SummarySentence
+from digest.types import Checked, Item, Span, Story, Summary, SummarySentence
 from tests.lecture.make import item
 
 ABSTRACT = (
@@ -180,3 +180,30 @@ def test_a_post_about_its_own_work_says_whose_it_is():
 
     assert 1 == len(from_facts(Story(key="a", items=(own,)), "Blog"))
     assert [] == from_facts(Story(key="b", items=(other,)), "Blog")
+
+
+@pytest.mark.parametrize(
+    ("item_id", "doi", "note", "expected"),
+    [
+        ("arxiv:2102.00001", None, "", True),
+        ("arxiv:2102.00001", "10.48550/arXiv.2102.00001", "", True),
+        ("arxiv:2102.00001", "10.1371/journal.pgen.1009303", "", False),
+        ("arxiv:2102.00001", None, "Accepted at ICML 2021", False),
+        ("doi:10.1101/2021.02.01.429000", "10.1101/2021.02.01.429000", "", True),
+        ("doi:10.64898/2026.01.01.700000", "10.64898/2026.01.01.700000", "", True),
+        ("openreview:abc", None, "", True),
+        ("feed:1", "10.1371/journal.pgen.1009303", "PLOS Genetics", False),
+    ],
+)
+def test_a_preprint_is_known_on_every_server_of_them(item_id, doi, note, expected):
+    paper = Item(
+        id=item_id,
+        source="a server",
+        kind="paper",
+        title="A title",
+        url="https://x.org/1",
+        doi=doi,
+        note=note,
+    )
+
+    assert expected == is_preprint(Story(key=paper.id, items=(paper,)))
