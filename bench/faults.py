@@ -10,12 +10,14 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from bench.replay import replay, sources_at
 
 ROOT = Path(__file__).resolve().parents[1]
 KINDS = (
@@ -47,36 +49,14 @@ PATHS = (
 )
 
 
-@contextmanager
-def replay(server: Path, week: Path, *faults: str) -> Iterator[tuple[str, list[str]]]:
-    """The address of a replay server, and the names of its feeds."""
-    flags = [flag for fault in faults for flag in ("--fault", fault)]
-    with subprocess.Popen(
-        [sys.executable, server, week, "--port", "0", *flags],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
-        assert process.stdout
-        assert process.stderr
-        try:
-            url = process.stdout.readline().strip()
-            yield url, process.stderr.readline().partition("feeds: ")[2].split()
-        finally:
-            process.kill()
-
-
 def feeds_yaml(url: str, feeds: list[str], path: FaultPath) -> str:
-    reddit = dict.fromkeys(("url", "reddit_url", "oauth_url"), url)
-    arxiv = {"url": f"{url}/api/query"} if path.mode == "api" else {"rss_url": f"{url}/rss"}
-    sources = [
-        {"kind": "arxiv", "categories": ["cs.CV", "cs.CL"], "mode": path.mode, **arxiv},
-        {"kind": "reddit", "subreddit": "MachineLearning", **reddit},
-        *({"kind": "feed", "name": name, "url": f"{url}/feeds/{name}"} for name in feeds),
-    ]
-    pace = {"127.0.0.1": 0}
-    # JSON is YAML
-    return json.dumps({"sources": sources, "pace_s": pace, "network": {"deadline_s": DEADLINE_S}})
+    arxiv = {"mode": "rss", "rss_url": f"{url}/rss"} if path.mode == "rss" else {}
+    config = {
+        "sources": sources_at(url, feeds, **arxiv),
+        "pace_s": {"127.0.0.1": 0},
+        "network": {"deadline_s": DEADLINE_S},
+    }
+    return json.dumps(config)  # JSON is YAML
 
 
 def row(server: Path, week: Path, kind: str, path: FaultPath) -> str:

@@ -10,7 +10,6 @@ import argparse
 import json
 import math
 import re
-import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -23,6 +22,8 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from bench.pipeline import Silent
+from bench.replay import replay, sources_at
 from digest.collection import collect_week
 from digest.config import Config, Interests, parse_config
 from digest.embeddings import key_of, text_of
@@ -39,16 +40,6 @@ from training.importance import train
 HOT_WEEK = "2021-W25"
 PLACES = (10, 50, 100)
 CREDENTIALS = {"REDDIT_CLIENT_ID": "an id", "REDDIT_CLIENT_SECRET": "a secret"}
-
-
-class Silent:
-    """A ``report.Watch`` for nobody."""
-
-    def stage(self, name: str, total: int | None = None) -> None: ...
-
-    def advance(self, done: int, total: int) -> None: ...
-
-    def line(self, text: str, *, is_bad: bool = False) -> None: ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,29 +62,11 @@ class Found:
 
 
 @contextmanager
-def replay(data: Path, week: str) -> Iterator[Config]:
+def replayed(data: Path, week: str) -> Iterator[Config]:
     """A configuration whose sources are the replayed week's."""
     server = data.parent / "tools" / "replay_server.py"
-    with subprocess.Popen(
-        [sys.executable, server, data / "replay" / week, "--port", "0"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
-        assert process.stdout
-        assert process.stderr
-        try:
-            url = process.stdout.readline().strip()
-            feeds = process.stderr.readline().partition("feeds: ")[2].split()
-            reddit = dict.fromkeys(("url", "reddit_url", "oauth_url"), url)
-            sources = [
-                {"kind": "arxiv", "categories": ["cs.CV", "cs.CL"], "url": f"{url}/api/query"},
-                {"kind": "reddit", "subreddit": "MachineLearning", **reddit},
-                *({"kind": "feed", "name": f, "url": f"{url}/feeds/{f}"} for f in feeds),
-            ]
-            yield parse_config({"sources": sources, "pace_s": {"127.0.0.1": 0}})
-        finally:
-            process.kill()
+    with replay(server, data / "replay" / week) as (url, feeds):
+        yield parse_config({"sources": sources_at(url, feeds), "pace_s": {"127.0.0.1": 0}})
 
 
 def rank_week(
@@ -101,7 +74,7 @@ def rank_week(
 ) -> tuple[tuple[Ranked, ...], tuple[Ranked, ...]]:
     """The program's ranking of a replayed week that it collects itself, with vectors and without."""
     week = Week.parse(name)
-    with replay(data, name) as config, Store(folder / f"{name}.db") as store:
+    with replayed(data, name) as config, Store(folder / f"{name}.db") as store:
         collect_week(week, config, store, now=week.end, environ=CREDENTIALS, watch=Silent())
         # shortlist() embeds what is not in its own database: what training has embedded need not be embedded again
         keep_vectors(store.items(week.since, week.end), vectors, store)

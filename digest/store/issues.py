@@ -165,13 +165,6 @@ def shown(connection: Connection, before: Week) -> dict[str, Shown]:
     }
 
 
-def shown_ids(connection: Connection, before: Week) -> frozenset[str]:
-    rows = connection.rows(
-        "SELECT DISTINCT item_id FROM issue_stories WHERE week < :before", before=str(before)
-    )
-    return frozenset(row["item_id"] for row in rows)
-
-
 def _issue(connection: Connection, row: dict[str, Any]) -> Issue:
     try:
         return from_json(row["json"])

@@ -36,7 +36,7 @@ def test_a_database_of_version_1_has_the_schema_of_a_new_one_and_its_rows(tmp_pa
     with Store(new), Store(old) as store:
         assert (full_item(),) == store.items_by_id([full_item().id])
         assert [1] == [i.number for i in store.issues()]
-        assert {"arxiv:1", "thread-of-arxiv:1", "arxiv:2"} == store.shown_ids(Week(2021, 7))
+        assert {"arxiv:1", "thread-of-arxiv:1", "arxiv:2"} == store.shown(Week(2021, 7)).keys()
         assert store.is_delivered(Week(2021, 6))
         assert ["https://x.org/feed"] == list(store.validators())
     assert schema(new) == schema(old)
@@ -151,7 +151,7 @@ def test_a_kill_leaves_whole_transactions_only(path):
 
     with Store(path) as store:
         ids = [i.id for i in store.items(NOW.replace(day=8), NOW)]
-        shown = store.shown_ids(Week(2021, 7))
+        shown = store.shown(Week(2021, 7)).keys()
         stories = store.issue(Week(2021, 6)).stories
     assert 0 == len(ids) % 50
     assert len(ids) >= 50 * told

@@ -56,15 +56,15 @@ def test_what_earlier_weeks_showed_is_known_and_what_later_ones_show_is_not(stor
     store.save_issue(issue("2021-W05", 1, full=("a",), brief=("b",)))
     store.save_issue(issue("2021-W06", 2, full=("c",), brief=("d",)))
 
-    assert {"a", "thread-of-a", "b"} == store.shown_ids(W06)
-    assert frozenset() == store.shown_ids(W05)
+    assert {"a", "thread-of-a", "b"} == store.shown(W06).keys()
+    assert set() == store.shown(W05).keys()
 
 
 def test_an_issue_made_anew_shows_only_what_it_shows_now(store):
     store.save_issue(issue("2021-W05", 1, full=("a",), brief=("b",)))
     store.save_issue(issue("2021-W05", 1, full=("b",), brief=()))
 
-    assert {"b", "thread-of-b"} == store.shown_ids(W06)
+    assert {"b", "thread-of-b"} == store.shown(W06).keys()
 
 
 def test_an_issue_of_another_version_is_told_in_one_line(store, path):
