@@ -332,6 +332,8 @@ class Summary:
     sentences: tuple[SummarySentence, ...]
     model_id: str  #: "extractive", "hf:name+adapter@hash" ...; disclosed in the issue
     prompt_version: str = ""
+    #: other versions of its one model sentence (beams, samples), best first; the check takes the first that holds
+    alternatives: tuple[SummarySentence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
