@@ -95,6 +95,8 @@ HEAVY = (
 MAY_BE_HEAVY = (
     "digest.store",
     "digest.collect.feed",
+    "digest.models.shared_cache",
+    "digest.summarize.decoding",
     "digest.summarize.generation",
     "digest.render.pptx",
 )
