@@ -42,14 +42,14 @@ def real_items(corpus: Path) -> dict[str, Item]:
     """By id: the replay weeks, the feeds above, much-tweeted papers, picks of the week, Reddit's posts."""
     found: dict[str, Item] = {}
     for week in WEEKS:
-        for item in _week(corpus, Week.parse(week)):
+        for item in week_items(corpus, Week.parse(week)):
             found.setdefault(item.id, item)
     for item in (*_feeds(corpus), *_hot(corpus), *_picks(corpus), *_reddit(corpus)):
         found.setdefault(item.id, item)
     return found
 
 
-def _week(corpus: Path, week: Week) -> Iterator[Item]:
+def week_items(corpus: Path, week: Week) -> Iterator[Item]:
     files = (corpus / "replay" / str(week) / "arxiv").glob("*.xml")
     categories = sorted({c for file in files for c in _CATEGORY.findall(file.read_text("utf-8"))})
     with replay(corpus, week=week) as (url, feeds):

@@ -7,11 +7,12 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from digest.issue import Sentence
+from digest.lecture.narrator import Narrator, narrator_of
 from digest.lecture.reported import (
-    Narrator,
     has_first_person,
-    narrator_of,
+    names_speaker,
     reported,
+    speaks_first,
     without_connective,
 )
 from digest.lecture.texts import told
@@ -86,8 +87,8 @@ class Candidate:
         is_continued = (
             before is not None
             and before.narrator == self.narrator
-            and re.match(r"(?:The authors?|They|Their)\b", text_before) is not None
-            and "write" not in text_before[:20]
+            and speaks_first(before.text)
+            and names_speaker(text_before, self.narrator)
         )
         source = self.text if before and self.follows(before) else without_connective(self.text)
         text = " ".join(reported(source, self.narrator, is_continued=is_continued).split())

@@ -120,6 +120,7 @@ CODE_ON = "Code on {host}"
 AUTHORS = "the authors"
 AUTHOR = "the author"
 POSTER = "the poster"
+VENDOR_SAYS = "{name} says it"
 QUOTED = '{subject} {verb}: "{sentence}"'
 WRITES = "writes"
 WRITE = "write"

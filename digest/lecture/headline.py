@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from digest.issue import Sentence
-from digest.lecture.reported import narrator_of, reported, without_connective
+from digest.lecture.narrator import narrator_of
+from digest.lecture.reported import reported, without_connective
 from digest.types import Checked, Origin, Story
 
 

@@ -1,106 +1,116 @@
 """A source's first-person sentence -> reported speech, by rule: "We propose X" -> "The authors propose X".
 
 Only who speaks changes: numbers, terms, quotations, TeX and URLs stay as they are, and a sentence without a first
-person comes back unchanged. Where a rule could break the grammar (agreement with a single author, a question, "let us"),
-the sentence is quoted instead, which is always right.
+person comes back unchanged. Where a rule could break the grammar (agreement with a single author, a question, "let us",
+a "we" that means everybody), the sentence is quoted instead, which is always right. ``narrator.py`` tells who speaks.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
 
 from digest.lecture import frame
-from digest.lecture.agreement import agrees, is_past_participle
-from digest.types import Item
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Party:
-    """Whom a first person means: "the authors" (they propose), "the author" (proposes)."""
-
-    name: str
-    is_plural: bool
-
-    @property
-    def possessive(self) -> str:
-        return f"{self.name}’" if self.is_plural else f"{self.name}’s"
-
-
-AUTHORS = Party(name=frame.AUTHORS, is_plural=True)
-AUTHOR = Party(name=frame.AUTHOR, is_plural=False)
-POSTER = Party(name=frame.POSTER, is_plural=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Narrator:
-    """Who speaks in a text. ``we`` or ``i`` is None where that word cannot be reported: it is quoted then."""
-
-    speaker: Party
-    we: Party | None
-    i: Party | None
-
-
-def narrator_of(item: Item) -> Narrator:
-    """Who says "we" and "I" in the text of ``item``."""
-    if item.kind == "thread":
-        shows_work = re.match(r"\[[RP]\]|(?:Show|Launch) HN\b", item.title) is not None
-        return Narrator(speaker=POSTER, we=AUTHORS if shows_work else None, i=POSTER)
-    if item.kind == "paper" and len(item.authors) == 1:
-        return Narrator(speaker=AUTHOR, we=AUTHOR, i=AUTHOR)
-    if item.kind == "paper":
-        return Narrator(speaker=AUTHORS, we=AUTHORS, i=None)
-    return Narrator(speaker=AUTHORS, we=AUTHORS, i=AUTHOR)
+from digest.lecture.agreement import Edit, agrees, is_past_participle
+from digest.lecture.narrator import Narrator, Party
 
 
 def reported(sentence: str, narrator: Narrator, *, is_continued: bool = False) -> str:
     """The sentence with its first person turned into the third.
 
-    ``is_continued``: the sentence before has named the same party, so this one begins with "They".
+    ``is_continued``: the sentence before has the same party as its subject, so this one may begin with "They".
     """
     masked, kept = _mask(sentence.strip())
-    masked = _drop_lead_in(masked)
-    if not _FIRST.search(masked):
+    masked = _generic(_drop_lead_in(masked))
+    if not _FIRST.search(masked) and not _UNSAYABLE.search(masked):
         return _unmask(masked, kept)
     if _UNSAYABLE.search(masked) or _asks(masked):
         return _quote(sentence, narrator)
-    masked = _generic(masked)
-    out: list[str] = []
-    at, is_named = 0, is_continued
+    masked = _CONTRACTED.sub(_written_out, masked)
+    edits = _in_third_person(masked, narrator, is_continued=is_continued)
+    return _quote(sentence, narrator) if edits is None else _unmask(_edited(masked, edits), kept)
+
+
+def _in_third_person(masked: str, narrator: Narrator, *, is_continued: bool) -> list[Edit] | None:
+    """What turns each first person into the third, with its verbs; None where a rule cannot be sure."""
+    edits: list[Edit] = []
+    named: Party | None = None
     for match in _FIRST.finditer(masked):
-        word = match["word"]
-        is_i = word.lower() in _SINGULAR
-        if is_i and (narrator.i is None or _is_numeral(masked, match)):
+        if _is_numeral(masked, match):
             continue
-        party = narrator.i if is_i else narrator.we
-        if party is None:
-            return _quote(sentence, narrator)
+        word = match["word"].lower()
+        party = narrator.i if word in _SINGULAR else narrator.we
+        if party is None or named not in (None, party):
+            return None  # "I think that we": two parties, and only one "they"
         is_start = not masked[: match.start()].strip(" ([*_")
-        out.append(masked[at : match.start()])
-        replaced = _third(word.lower(), party, is_named=is_named)
-        verb = _expanded(match["tail"] or "", masked[match.end() :])
-        rest_at = match.end()
-        if not party.is_plural and not is_named and word.lower() in ("we", "i"):
-            verb_and_rest = agrees(verb + masked[rest_at:])
-            if verb_and_rest is None:
-                return _quote(sentence, narrator)
-            # "the author" is followed by a verb of another form: go on in the text that has it
-            rest, skipped = verb_and_rest
-            replaced += rest
-            rest_at += skipped - len(verb)
-        else:
-            replaced += verb
-        is_capital = is_start or (word[0].isupper() and word != "I")
-        out.append(frame.capitalized(replaced) if is_capital else replaced)
-        at, is_named = rest_at, True
-    out.append(masked[at:])
-    return _unmask("".join(out), kept)
+        is_again = (
+            named is not None or (is_continued and is_start) or _is_named(masked, match, party)
+        )
+        named = party
+        said = _third(word, party, is_again=is_again)
+        if word in ("we", "i"):
+            verbs = _verbs(masked, match, party, is_again=is_again)
+            if verbs is None:
+                return None
+            edits += verbs
+            if (
+                party.is_vendor
+                and not is_again
+                and is_start
+                and not _SPEECH.match(masked, match.end())
+            ):
+                said = frame.VENDOR_SAYS.format(name=said)
+        if is_start or (match["word"][0].isupper() and match["word"] != "I"):
+            said = frame.capitalized(said)
+        edits.append(Edit(*match.span(), said))
+    return edits
+
+
+def _is_named(masked: str, match: re.Match[str], party: Party) -> bool:
+    """The sentence itself has said the name of a company: "At Google we" -> "At Google the company"."""
+    return (
+        party.is_vendor
+        and re.search(rf"\b{re.escape(party.name)}\b(?!['’]s)", masked[: match.start()]) is not None
+    )
+
+
+def _verbs(masked: str, match: re.Match[str], party: Party, *, is_again: bool) -> list[Edit] | None:
+    """What makes the verbs agree with the name or the pronoun that stands for ``match``."""
+    if party.is_plural_again if is_again else party.is_plural:
+        was = _BE.match(masked, match.end()) if match["word"] == "I" else None
+        return [Edit(*was.span("verb"), _PLURAL_BE[was["verb"]])] if was else []
+    if _INVERTED.search(masked[: match.start()]):
+        return None  # "nor do we": the verb stands before
+    return agrees(masked, match.end())
+
+
+def _edited(text: str, edits: Iterable[Edit]) -> str:
+    for edit in sorted(edits, reverse=True):
+        text = text[: edit.start] + edit.text + text[edit.end :]
+    return text
 
 
 def has_first_person(sentence: str) -> bool:
     """A first person stands in the sentence outside quotations."""
     masked, _ = _mask(sentence)
+    if re.search(r"\b[Ll]et(?:['’]s| us)\b", masked):
+        return True
     return any(not _is_numeral(masked, m) for m in _FIRST.finditer(masked))
+
+
+def speaks_first(sentence: str) -> bool:
+    """Its subject is the one who speaks: "We show", "In this paper, we show"."""
+    masked, _ = _mask(without_connective(sentence.strip()))
+    return re.match(r"(?:We|we|I)(?:['’]\w+)? ", _drop_lead_in(masked)) is not None
+
+
+def names_speaker(said: str, narrator: Narrator) -> bool:
+    """The reported sentence has the speaker as its subject, and is no quotation."""
+    if narrator.we is None:
+        return False
+    names = "|".join(re.escape(frame.capitalized(x)) for x in (narrator.we.name, narrator.we.again))
+    quoting = f"{frame.WRITES}|{frame.WRITE}|{frame.ASKS}|{frame.ASK}"
+    return re.match(rf"(?:{names}) (?!(?:{quoting}): )", said) is not None
 
 
 def without_connective(sentence: str) -> str:
@@ -123,18 +133,32 @@ _CONNECTIVE = re.compile(
 
 _SINGULAR = frozenset(("i", "my", "me", "myself", "mine"))
 _FIRST = re.compile(
-    r"(?<![\w.@/#])(?<!\w-)(?P<word>We|we|Our|our|Ours|ours|Ourselves|ourselves|us|I|My|my|me|Myself|myself)"
-    r"(?P<tail>['’](?:re|ve|ll|d|m)\b)?(?![\w@/]|-[A-Z\d]|['’]s\b)"
+    r"(?<![\w.@/#])(?<!\w-)(?P<word>We|we|Our|our|Ours|ours|Ourselves|ourselves|us|I|My|my|me|Myself|myself|mine)"
+    r"(?![\w@/]|-[A-Z\d]|['’]s\b)"
 )
 #: What no replacement makes right.
 _UNSAYABLE = re.compile(
-    r"\b[Ll]et(?:['’]s| us)\b|\b(?:[Ww]e|I) hereby\b|\b[Ww]e (?:all|both|humans)\b|\b(?:dear|thank)\b"
+    r"\b[Ll]et(?:['’]s| us)\b|\b(?:[Ww]e|I) hereby\b|\b(?:[Ww]e|us) (?:all|both|humans|as)\b|\b(?:dear|thank|thanks|[Pp]lease)\b"
+    r"|\b(?:[Aa]ll|[Mm]any|[Mm]ost|[Ss]ome|[Nn]one|[Oo]ne|[Tt]hose|[Ee]ach|[Bb]oth|[Ee]ither|[Tt]wo) of us\b|\b[Aa]s humans\b"
+    r"|\b(?:[Bb]etween|[Ww]ith|[Jj]oin|[Tt]ell|[Ff]ollow|[Vv]isit|[Cc]ontact|[Ee]mail) (?:us|me)\b|\b[Aa]s we (?:know|age|grow|live)\b"
 )
 _LEAD_IN = re.compile(
     r"^(?:(?:In|Throughout|Within|Through|With) (?:this|the present|the current|our) (?:new |short |brief |recent )?"
     r"(?:paper|work|article|study|report|technical report|letter|manuscript|blog post|post|note|thesis|survey"
     r"|tutorial|contribution|research)(?:, |(?= (?:we|our|I|the|an?)\b) )"
     r"|(?:Here|Herein|Today),? (?=(?:we|our|I)\b))"
+)
+#: Before a subject that follows its verb, or whose verb is a subjunctive: "they suggested that we look".
+_INVERTED = re.compile(
+    r"\b(?:do|does|did|are|am|were|have|had|can|could|will|would|should|must|may|might"
+    r"|(?:suggest|recommend|propos|request|requir|ask|insist|demand)(?:s|ed|es|ing|e)?(?: that)?)\s*$",
+    re.IGNORECASE,
+)
+#: What "Google" itself does by writing: the other verbs are claims.
+_SPEECH = re.compile(
+    r"\s+(?:(?:also|then|further|here|now|today|\w+ly) )?(?:propose|present|introduce|describe|announce|release|launch|publish"
+    r"|report|show|illustrate|demonstrate|find|found|argue|believe|think|hope|explain|discuss|share|invite|offer|open-source|say|ask"
+    r"|thank|acknowledge|expect|recommend|suggest|conclude|note|define|outline|explore|investigate|study|aim|plan|want)\b"
 )
 #: A "we" that means everybody.
 _EVERYBODY = (
@@ -144,31 +168,48 @@ _EVERYBODY = (
     (re.compile(r"\bOur (?=(?:world|planet|universe|understanding|brains?)\b)"), "The "),
     (re.compile(r"\bour (?=(?:world|planet|universe|understanding|brains?)\b)"), "the "),
     (re.compile(r"\b(the way|how the world) we (?=\w)"), r"\1 people "),
+    (
+        re.compile(
+            r"\bhow we (?=(?:think|talk|live|work|learn|communicate|interact|see|perceive)\b)"
+        ),
+        "how people ",
+    ),
     (re.compile(r"\b(world|times|age|society) we live\b"), r"\1 people live"),
     (re.compile(r"\bthe (\w+) around us\b"), r"the \1 around people"),
 )
 
 
-def _third(word: str, party: Party, *, is_named: bool) -> str:
+def _third(word: str, party: Party, *, is_again: bool) -> str:
+    """The name at the first mention, a pronoun or "the company" later."""
     if word in ("we", "i"):
-        return "they" if is_named else party.name
+        return party.again if is_again else party.name
     if word in ("us", "me"):
-        return "them" if is_named else party.name
+        return party.again_object if is_again else party.name
     if word in ("our", "my"):
-        return "their" if is_named else party.possessive
-    if word == "ours":
-        return "theirs" if is_named else f"{party.possessive} own"
-    return "themselves" if party.is_plural else "themself"
+        return party.again_possessive if is_again else party.possessive
+    if word in ("ours", "mine"):
+        return "theirs" if is_again and party.is_plural_again else f"{party.possessive} own"
+    return party.self_word
 
 
-def _expanded(tail: str, rest: str) -> str:
-    """A contraction written out, as it is spoken after a name: "'ve" -> " have"."""
-    if not tail:
-        return ""
-    if tail[1:] == "d":
-        following = re.match(r"\s+(\w+)", rest)
-        return " had" if following and is_past_participle(following[1]) else " would"
-    return {"re": " are", "ve": " have", "ll": " will", "m": " are"}[tail[1:]]
+def _written_out(match: re.Match[str]) -> str:
+    """A contraction as it is spoken after a name: "we've" -> "we have"."""
+    tail = match["tail"]
+    if tail == "d":
+        following = re.match(
+            r"\s+(?:(?:never|always|also|already|not|ever|\w+ly) )*(\w+)",
+            match.string[match.end() :],
+        )
+        verb = "had" if following and is_past_participle(following[1]) else "would"
+    else:
+        verb = {"re": "are", "ve": "have", "ll": "will", "m": "am"}[tail]
+    return f"{match['word']} {verb}"
+
+
+_CONTRACTED = re.compile(r"(?<![\w.@/#-])(?P<word>We|we|I)['’](?P<tail>re|ve|ll|d|m)\b")
+#: After "I", where "they" comes to stand.
+_PLURAL_BE = {"am": "are", "was": "were", "wasn't": "weren't", "wasn’t": "weren’t"}
+_BE = re.compile(r"(?:\s+\w+ly|\s+also)?\s+(?P<verb>am|was(?:n['’]t)?)\b")
 
 
 def _generic(masked: str) -> str:
@@ -194,7 +235,7 @@ def _drop_lead_in(masked: str) -> str:
 
 def _is_numeral(masked: str, match: re.Match[str]) -> bool:
     """A numeral or a name, not a person: "Type I error", "Part I", "I/O"."""
-    if match["word"] != "I" or match["tail"]:
+    if match["word"] != "I" or re.match(r"['’](?:m|ve|ll|d)\b", masked[match.end() :]):
         return False
     before = re.search(r"([\w-]+)[\s-]*$", masked[: match.start()])
     after = masked[match.end() :]
@@ -210,7 +251,7 @@ def _is_numeral(masked: str, match: re.Match[str]) -> bool:
 
 
 _QUESTION = re.compile(
-    r"(?:(?:But|And|So|Then),? )?(?:[Ww]hat|[Ww]hich|[Ww]ho|[Ww]hose|[Hh]ow|[Ww]hy|[Ww]hen|[Ww]here|[Cc]an|[Cc]ould"
+    r"(?:(?:But|And|So|Then),? )?(?:[Ww]hat|[Ww]hich|[Ww]ho|[Ww]hose|[Hh]ow|[Ww]hy|[Ww]hen|[Ww]here|[Cc]an|[Cc]ould|[Aa]m"
     r"|[Ss]hould|[Dd]oe?s?|[Dd]id|[Ii]s|[Aa]re|[Ww]ill|[Ww]ould|[Hh]ave|[Hh]as)\b.*\?\s*$",
     re.DOTALL,
 )
@@ -218,8 +259,8 @@ _QUESTION = re.compile(
 # -- text that stays as it is
 
 _OPAQUE = re.compile(
-    r"“[^”]{0,400}”|\"[^\"]{1,400}\"|‘[^’]{12,400}’(?!\w)|`[^`]{1,200}`"
-    r"|\$\$.+?\$\$|\$(?:\\.|[^$\\]){1,300}\$|(?:https?://|www\.)\S+|\S+@\S+\.\w+"
+    r"“[^”]{0,400}”|\"[^\"]{1,400}\"|‘[^’]{12,400}’(?!\w)|``[^`']{1,400}''|`[^`]{1,200}`"
+    r"|\$\$.+?\$\$|\$(?=\S)(?:\\.|[^$\\]){0,299}?(?<=\S)\$(?!\d)|(?:https?://|www\.)\S+|\S+@\S+\.\w+"
 )
 _MASK = re.compile("\ue000(\\d+)\ue001")
 
@@ -240,7 +281,8 @@ def _unmask(masked: str, kept: list[str]) -> str:
 
 def _quote(sentence: str, narrator: Narrator) -> str:
     """The sentence in its own words, with who says them."""
-    party = narrator.speaker
+    is_one = re.search(r"\bI(?:['’]\w+)? [a-z]|\b(?:my|me)\b", sentence) is not None
+    party = narrator.i if is_one and narrator.i else narrator.speaker
     is_question = bool(_QUESTION.match(sentence))
     plural, singular = (frame.ASK, frame.ASKS) if is_question else (frame.WRITE, frame.WRITES)
     return frame.QUOTED.format(
