@@ -155,6 +155,10 @@ class FullStory:
     is_replaced: bool = (
         False  #: a sentence of the model was refused, and an extractive one stands in its place
     )
+    written: Day | None = None  #: when the headline was written, in UTC; None where there is none
+    unwritten: str = (
+        ""  #: why no model wrote the headline, where one was to: "the text is in German ..."
+    )
     speaking_seconds: int = 0
 
 
@@ -170,6 +174,8 @@ class BriefStory:
     sentence: Sentence | None
     topics: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
+    summarizer: str = ""  #: model id of the sentence; "" where the stage gave none
+    written: Day | None = None  #: when it was written, in UTC
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,6 +226,9 @@ class ModelNote:
     fallback_reason: str = ""  #: why the configured model was not used; "" where it was
     embedder_id: str = ""  #: the model that compared texts; "" where words alone were compared
     embedder_lack: str = ""  #: why there was none, where one was wanted
+    unwritten: int = (
+        0  #: texts that the model failed on, or cannot read: they keep the source's own words
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,7 +27,6 @@ from digest import __version__
 from digest.collection import collect_week
 from digest.errors import DigestError, LockHeld, RenderError, StoreError
 from digest.report import RunReport, Watch
-from digest.types import SummaryRequest
 from digest.week import Week
 
 if TYPE_CHECKING:
@@ -79,7 +78,7 @@ def make_issue(
     from digest.lecture import compose
     from digest.lecture.syllabus import load_course
     from digest.shortlist import shortlist
-    from digest.summarize import condense
+    from digest.summarize import condense, request_for
 
     if store.is_delivered(week) and (sent := store.issue(week)):
         watch.line(f"issue {sent.number} has been sent already and stays as it is")
@@ -93,18 +92,21 @@ def make_issue(
         watch.line(f"texts are compared by words alone: {chosen.embedder_lack}", is_bad=True)
     selection = chosen.selection
     requests = [
-        SummaryRequest(item_id=i.id, title=i.title, text=i.text, content_hash=i.content_hash)
+        request_for(i.id, i.title, i.text)
         for i in (r.story.lead for r in (*selection.full, *selection.brief))
         if i.text.strip()
     ]
     watch.stage("summarize", len(requests))
-    condensed = condense(requests, config.summarizer, store, on_progress=watch.advance)
+    condensed = condense(
+        requests, config.summarizer, store, written=now.date(), on_progress=watch.advance
+    )
     if condensed.fallback_reason:
         watch.line(f"summaries: {condensed.fallback_reason}", is_bad=True)
     note = ModelNote(
         model_id=condensed.model_id,
         summaries=len(condensed.checked),
         replaced=sum(c.is_replaced for c in condensed.checked.values()),
+        unwritten=sum(bool(c.unwritten) for c in condensed.checked.values()),
         fallback_reason=condensed.fallback_reason,
         embedder_id=chosen.embedder_id,
         embedder_lack=chosen.embedder_lack,

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from digest.errors import CollectError
@@ -104,7 +104,7 @@ class Item:
 
     @property
     def content_hash(self) -> str:
-        """16 hex digits over what a summary is made from; counts that change hourly are left out."""
+        """16 hex digits over what readers are shown of it; counts that change hourly are left out."""
         parts = (self.title, self.text, *(c.text for c in self.comments))
         return hashlib.sha256("\x00".join(parts).encode()).hexdigest()[:16]
 
@@ -309,7 +309,7 @@ class SummaryRequest:
     item_id: str
     title: str
     text: str
-    content_hash: str
+    content_hash: str  #: changes when the title or the text do; see digest.summarize.request_for
 
     @property
     def is_thread(self) -> bool:
@@ -334,6 +334,9 @@ class Summary:
     prompt_version: str = ""
     #: other versions of its one model sentence (beams, samples), best first; the check takes the first that holds
     alternatives: tuple[SummarySentence, ...] = ()
+    written: date | None = (
+        None  #: the day, in UTC; a cached summary keeps its own. None where it is not known
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -342,7 +345,7 @@ class Problem:
 
     kind: str  #: "number", "name", "acronym", "negation", "echo", "repetition", "length", "unsupported", "language" ...
     detail: str  #: "86.5 is not in the source"
-    sentence: str  #: the text that was refused
+    sentence: str  #: the text that was refused; "" where there was none to refuse
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -354,8 +357,15 @@ class Checked:
 
     @property
     def is_replaced(self) -> bool:
-        """Some sentence of the model was refused."""
-        return bool(self.problems)
+        """A sentence of the model was refused."""
+        return len(self.problems) > len(self.unwritten)
+
+    @property
+    def unwritten(self) -> tuple[Problem, ...]:
+        """Why no model wrote, where one was to: it failed ("failed"), or cannot read the text ("language")."""
+        return tuple(
+            p for p in self.problems if not p.sentence and p.kind in ("failed", "language")
+        )
 
 
 # -- render -----------------------------------------------------------------------------------------------------------

@@ -30,6 +30,8 @@ def brief(
         sentence=sentence,
         topics=ranked.topics,
         reasons=ranked.reasons,
+        summarizer=checked.summary.model_id if checked else "",
+        written=checked.summary.written if checked else None,
     )
 
 

@@ -107,6 +107,8 @@ class StoryTeller:
             reasons=_reasons(ranked, course),
             summarizer=checked.summary.model_id if checked else "",
             is_replaced=checked.is_replaced if checked else False,
+            written=checked.summary.written if checked else None,
+            unwritten="; ".join(p.detail for p in checked.unwritten) if checked else "",
         )
         return _timed(full)
 

@@ -152,10 +152,11 @@ def disclosure(issue: Issue) -> str:
         return f"No model wrote in this issue{why}: its sentences are the sources' own."
     if not model.summaries:
         return ""
-    texts = count(model.summaries, "text")
+    condensed = model.summaries - model.unwritten
+    rest = f" {count(model.unwritten, 'text')} more it could not read: there the sources' own words stand."
     return (
-        f"{model.model_id} condensed {texts}; every sentence was checked against its source, and {model.replaced} of "
-        f"the {model.summaries} had one replaced by the source's own."
+        f"{model.model_id} condensed {count(condensed, 'text')}; every sentence was checked against its source, and "
+        f"{model.replaced} of the {condensed} had one replaced by the source's own.{rest if model.unwritten else ''}"
     )
 
 

@@ -12,15 +12,24 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from importlib import import_module
 
 from digest.config import SummarizerConfig
 from digest.errors import BackendUnavailable
-from digest.summarize.batching import Condensed, SummaryCache, condense_with
+from digest.summarize.batching import Condensed, SummaryCache, condense_with, request_for
 from digest.summarize.protocol import OnProgress, Summarizer
 from digest.types import SummaryRequest
 
-__all__ = ["BACKENDS", "Condensed", "Summarizer", "SummaryCache", "condense", "make_summarizer"]
+__all__ = [
+    "BACKENDS",
+    "Condensed",
+    "Summarizer",
+    "SummaryCache",
+    "condense",
+    "make_summarizer",
+    "request_for",
+]
 
 log = logging.getLogger(__name__)
 
@@ -46,17 +55,22 @@ def condense(
     config: SummarizerConfig,
     cache: SummaryCache,
     *,
+    written: date | None = None,
     on_progress: OnProgress | None = None,
 ) -> Condensed:
     """Every request summarized and checked, in the order of the requests; see ``Condensed``.
 
     Where the configured back end cannot run, all summaries are extractive and ``fallback_reason`` says why: one issue
-    is written by one model. The model is not even loaded where the cache holds all.
+    is written by one model. The model is not even loaded where the cache holds all. ``written`` is today, in UTC.
     """
     try:
-        return condense_with(make_summarizer(config), requests, cache, on_progress=on_progress)
+        return condense_with(
+            make_summarizer(config), requests, cache, written=written, on_progress=on_progress
+        )
     except BackendUnavailable as e:
         log.warning("%s", e)
         fallback = make_summarizer(SummarizerConfig(backend="extractive"))
-        condensed = condense_with(fallback, requests, cache, on_progress=on_progress)
+        condensed = condense_with(
+            fallback, requests, cache, written=written, on_progress=on_progress
+        )
         return replace(condensed, fallback_reason=str(e))

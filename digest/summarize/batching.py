@@ -12,10 +12,12 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Protocol
 
 from digest.errors import SummarizeError
+from digest.language import foreign_language
 from digest.summarize.extractive import ExtractiveSummarizer
 from digest.summarize.protocol import OnProgress, Summarizer
 from digest.types import Checked, Problem, Summary, SummaryRequest
@@ -46,8 +48,17 @@ class Condensed:
     fallback_reason: str = ""  #: why the configured back end was not used; "" where it was
 
 
+def request_for(item_id: str, title: str, text: str) -> SummaryRequest:
+    """The request to condense ``text``; its hash covers what a back end reads, and nothing that may change beside it."""
+    content_hash = hashlib.sha256(f"{title}\x00{text}".encode()).hexdigest()[:16]
+    return SummaryRequest(item_id=item_id, title=title, text=text, content_hash=content_hash)
+
+
 def cache_key(request: SummaryRequest, summarizer: Summarizer) -> str:
-    """64 hex digits over all that the text of a summary depends on."""
+    """64 hex digits over all that the text of a summary depends on.
+
+    The item's id is part of it: back ends ask a thread otherwise than a paper, and spans name the item.
+    """
     parts = (
         request.item_id,
         request.content_hash,
@@ -72,52 +83,79 @@ def batches(
         yield tuple(ordered[len(ordered) * i // count : len(ordered) * (i + 1) // count])
 
 
+def set_aside(request: SummaryRequest) -> tuple[Problem, ...] | None:
+    """None for a text that a model is asked for; else the problem to tell of, or () where it is only too short."""
+    if language := foreign_language(request.text):
+        detail = f"the text is in {language} and stays in its own words"
+        return (Problem(kind="language", detail=detail, sentence=""),)
+    return () if len(request.text.split()) < MIN_WORDS else None
+
+
+def judge(
+    request: SummaryRequest,
+    outcome: Summary | SummarizeError | None,
+    *,
+    aside: tuple[Problem, ...] = (),
+    written: date | None = None,
+) -> Checked:
+    """What a back end said of a text, checked; where it said nothing, the text's own best sentence, with the reason.
+
+    ``aside`` is what ``set_aside`` said of a text that no back end was asked for.
+    """
+    if isinstance(outcome, SummarizeError):
+        aside = (*aside, Problem(kind="failed", detail=str(outcome), sentence=""))
+        outcome = None
+    if outcome is None:
+        outcome = replace(ExtractiveSummarizer().summarize_one(request), written=written)
+    checked = check(outcome, request)
+    return replace(checked, problems=(*aside, *checked.problems))
+
+
 def condense_with(
     summarizer: Summarizer,
     requests: Sequence[SummaryRequest],
     cache: SummaryCache,
     *,
+    written: date | None = None,
     on_progress: OnProgress | None = None,
 ) -> Condensed:
     """Every request summarized by ``summarizer`` and checked; BackendUnavailable passes through.
 
-    A text that the back end fails on gets an extractive summary with a problem of kind "failed".
+    A text that the back end fails on gets an extractive summary with a problem of kind "failed"; one in another language
+    than English keeps its own words, with a problem of kind "language". What is new bears the day ``written``.
     """
-    extractive = ExtractiveSummarizer()
     requests = tuple({r.item_id: r for r in requests}.values())
-    long_enough = [r for r in requests if len(r.text.split()) >= MIN_WORDS]
-    keys = {r.item_id: cache_key(r, summarizer) for r in long_enough}
+    aside = {r.item_id: why for r in requests if (why := set_aside(r)) is not None}
+    for_model = [r for r in requests if r.item_id not in aside]
+    keys = {r.item_id: cache_key(r, summarizer) for r in for_model}
     cached = cache.summaries(tuple(keys.values()))
-    found = {r.item_id: cached[k] for r in long_enough if (k := keys[r.item_id]) in cached}
-    failures: dict[str, SummarizeError] = {}
+    found: dict[str, Summary | SummarizeError] = {
+        r.item_id: cached[k] for r in for_model if (k := keys[r.item_id]) in cached
+    }
     calls = 0
-    done = len(requests) - len(long_enough) + len(found)
+    done = len(aside) + len(found)
     report = on_progress or _say_nothing
     report(done, len(requests))
-    for batch in batches(long_enough, summarizer.batch_size):
+    for batch in batches(for_model, summarizer.batch_size):
         wanted = [r for r in batch if r.item_id not in found]
         if not wanted:
             continue
         fresh: dict[str, Summary] = {}
         for request, outcome in zip(wanted, summarizer.summarize(wanted), strict=True):
             if isinstance(outcome, SummarizeError):
-                failures[request.item_id] = outcome
+                found[request.item_id] = outcome
                 log.warning("%s: %s", request.item_id, outcome)
             else:
-                found[request.item_id] = outcome
-                fresh[keys[request.item_id]] = outcome
+                new = replace(outcome, written=written)
+                found[request.item_id] = fresh[keys[request.item_id]] = new
         cache.save_summaries(fresh)
         calls += len(wanted)
         done += len(wanted)
         report(done, len(requests))
-    checked = {}
-    for request in requests:
-        summary = found.get(request.item_id) or extractive.summarize_one(request)
-        verdict = check(summary, request)
-        if error := failures.get(request.item_id):
-            problem = Problem(kind="failed", detail=str(error), sentence="")
-            verdict = Checked(summary=verdict.summary, problems=(problem, *verdict.problems))
-        checked[request.item_id] = verdict
+    checked = {
+        r.item_id: judge(r, found.get(r.item_id), aside=aside.get(r.item_id, ()), written=written)
+        for r in requests
+    }
     is_model = not isinstance(summarizer, ExtractiveSummarizer)
     return Condensed(
         checked=checked, model_id=summarizer.model_id, model_calls=calls if is_model else 0

@@ -1,14 +1,26 @@
 """Around the back end: the cache, the batches, the fallbacks, and a killed run taken up again."""
 
 import random
+import time
+from collections import Counter
+from dataclasses import replace
+from datetime import date
 
 import pytest
 
-from digest.config import SummarizerConfig
+from digest.config import SummarizerConfig, parse_config
 from digest.errors import BackendUnavailable, SummarizeError
-from digest.summarize import condense
+from digest.pipeline import make_issue
+from digest.render.speech import disclosure
+from digest.store import Store
+from digest.summarize import condense, request_for
 from digest.summarize.batching import batches, cache_key, condense_with
-from digest.types import Summary, SummaryRequest, SummarySentence
+from digest.summarize.extractive import ExtractiveSummarizer
+from digest.types import Comment, Summary, SummaryRequest, SummarySentence
+from digest.week import Week
+from tests.demo_run import Silent
+from tests.store.make import NOW, fetched, item
+from tests.summarize.injections import INJECTIONS
 
 TEXT = (
     "Networks forget old tasks. We propose replay of stored examples for networks of kind {i}. "
@@ -208,3 +220,129 @@ def test_a_back_end_that_dies_midway_leaves_no_mixture(monkeypatch):
 
     assert {"extractive"} == {c.summary.model_id for c in condensed.checked.values()}
     assert ("the device is gone", "extractive") == (condensed.fallback_reason, condensed.model_id)
+
+
+FOREIGN = SummaryRequest(
+    item_id="feed:de",
+    title="Netze",
+    text="Neuronale Netze vergessen alte Aufgaben, wenn sie neue lernen. "
+    "Wir schlagen vor, einige der alten Beispiele zu speichern und zu wiederholen.",
+    content_hash="de",
+)
+
+
+@pytest.mark.parametrize("back_end", [Fake(), ExtractiveSummarizer()], ids=["model", "extractive"])
+def test_a_text_in_another_language_keeps_its_own_words_and_is_labelled(back_end):
+    condensed = condense_with(back_end, [*REQUESTS, FOREIGN], Memory())
+
+    checked = condensed.checked["feed:de"]
+    assert [("language", "the text is in German and stays in its own words", "")] == [
+        (p.kind, p.detail, p.sentence) for p in checked.problems
+    ]
+    assert ("extractive", False) == (checked.summary.model_id, checked.is_replaced)
+    assert checked.summary.sentences[0].text in FOREIGN.text
+    assert 18 * (condensed.model_id == "fake") == condensed.model_calls
+
+
+ODD = {
+    "empty": "",
+    "blank": " \n\t ",
+    "one word": "Replay",
+    "200,000 characters": "We propose replay of stored examples. It keeps accuracy high. " * 3226,
+    "no full stop": "replay of stored examples keeps accuracy " * 2500,
+    "one long word": "x" * 200_000,
+    "all TeX": r"$$\sum_{i=1}^{n} \alpha_i x_i \leq \beta$$ \begin{equation} y = W x + b \end{equation} " * 40,
+    "all capitals": "NETWORKS FORGET OLD TASKS. WE PROPOSE REPLAY OF STORED EXAMPLES, AND IT KEEPS THE ACCURACY HIGH.",
+    "table": "| model | top-1 | top-5 |\n|---|---|---|\n" + "| ResNet-50 | 76.1 | 92.9 |\n" * 60,
+    "quotes and controls": "\x07\x1b[31mWe propose\u202e \"replay\" of 'stored' examples\u200b, and it keeps the accuracy of old tasks high.\r\n",
+    "emoji": "🔥 We propose replay 🔥 of stored examples 👩‍💻, and it keeps the accuracy of old tasks high 🚀🚀🚀.",
+    **{f"order {i}": f"Networks forget old tasks. {order} We propose replay of stored examples, which keeps accuracy high." for i, order in enumerate(INJECTIONS)},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ODD.values(), ids=ODD)
+def test_every_odd_text_is_answered_in_its_own_words_or_by_a_model_that_holds(text):
+    asked = request_for("arxiv:9999", "Replay", text)
+    began = time.monotonic()
+
+    for back_end in (Fake(), Fake(fails_on=("arxiv:9999",)), ExtractiveSummarizer()):
+        checked = condense_with(back_end, [asked], Memory()).checked["arxiv:9999"]
+        for sentence in checked.summary.sentences:
+            assert all(0 <= s.start < s.end <= len(text) for s in sentence.spans)
+            if sentence.origin == "extractive":
+                assert [sentence.text] == [" ".join(text[s.start : s.end].split()) for s in sentence.spans]  # fmt: skip
+
+    assert time.monotonic() - began < 20  # a text that takes minutes would stop a run of a million
+
+
+def test_a_summary_bears_the_day_it_was_written_and_keeps_it_in_the_cache():
+    cache = Memory()
+    first = condense_with(Fake(), REQUESTS[:4], cache, written=date(2021, 2, 13))
+    later = condense_with(Fake(), [*REQUESTS[:5], FOREIGN], cache, written=date(2021, 2, 20))
+
+    assert {date(2021, 2, 13)} == {c.summary.written for c in first.checked.values()}
+    days = {i: c.summary.written.day for i, c in later.checked.items()}
+    assert dict.fromkeys((r.item_id for r in REQUESTS[:4]), 13) | {"arxiv:0004": 20, "feed:de": 20} == days  # fmt: skip
+
+
+def test_the_hash_of_a_request_covers_title_and_text_and_nothing_else():
+    same = request_for("arxiv:1", "A", "B"), request_for("arxiv:2", "A", "B")
+
+    assert same[0].content_hash == same[1].content_hash
+    others = {request_for("arxiv:1", a, b).content_hash for a, b in (("A", "C"), ("C", "B"), ("", "AB"), ("AB", ""))}  # fmt: skip
+    assert 5 == len({same[0].content_hash, *others})
+
+
+@pytest.fixture
+def week(tmp_path, monkeypatch):
+    """What making the issue of a week of eight papers asks the model for, given what changed since the last time."""
+    config = parse_config(
+        {
+            "sources": [{"kind": "arxiv", "categories": ["cs.LG"]}],
+            "similarity": {"model": "none"},
+        }
+    )
+    fake = Fake()
+    monkeypatch.setattr("digest.summarize.local.LocalSummarizer", lambda _: fake)
+    papers = {r.item_id: item(r.item_id, title=f"Paper {i} on {r.title}", text=r.text) for i, r in enumerate(REQUESTS[:8])}  # fmt: skip
+
+    def make(changes=None):
+        fake.seen.clear()
+        for item_id, fields in (changes or {}).items():
+            papers[item_id] = replace(papers[item_id], **fields)
+        with Store(tmp_path / "digest.db") as store:
+            store.save_fetched(fetched(*papers.values()), now=NOW)
+            issue, report = make_issue(Week(2021, 6), config, store, now=NOW, watch=Silent())
+        assert sum(map(len, fake.seen)) == report.model_calls
+        return issue, [i for batch in fake.seen for i in batch]
+
+    return make
+
+
+def test_the_issue_of_an_unchanged_week_costs_no_model_call(week):
+    first, asked = week()
+
+    assert 8 == len(asked) == len(first.stories) + len(first.briefs)
+    assert (first, []) == week()
+
+
+def test_a_changed_abstract_costs_exactly_one_call_and_new_counts_and_comments_none(week):
+    week()
+
+    _, after_text = week({"arxiv:0003": {"text": REQUESTS[3].text + " We also release the code."}})
+    _, after_comment = week({"arxiv:0004": {"score": 12, "comments": (Comment(id="c", author="a", text="Nice.", url="https://x.example/c"),)}})  # fmt: skip
+
+    assert (["arxiv:0003"], []) == (after_text, after_comment)
+
+
+def test_the_issue_discloses_model_and_day_of_every_summary_and_what_was_left_in_its_own_words(
+    week,
+):
+    issue, _ = week({"arxiv:0003": {"text": FOREIGN.text}})
+
+    told = {s.key: s for s in (*issue.stories, *issue.briefs)}
+    assert {"fake": 7, "extractive": 1} == Counter(s.summarizer for s in told.values())
+    assert {NOW.date()} == {s.written for s in told.values()}
+    assert (8, 1) == (issue.model.summaries, issue.model.unwritten)
+    assert "fake condensed 7 texts" in disclosure(issue)
+    assert "1 text more it could not read" in disclosure(issue)
