@@ -363,9 +363,9 @@ class Checked:
     @property
     def unwritten(self) -> tuple[Problem, ...]:
         """Why no model wrote, where one was to: it failed ("failed"), or cannot read the text ("language")."""
-        return tuple(
-            p for p in self.problems if not p.sentence and p.kind in ("failed", "language")
-        )
+        if self.summary.model_id != "extractive":
+            return ()  # a model that wrote "" was refused
+        return tuple(p for p in self.problems if p.kind in ("failed", "language"))
 
 
 # -- render -----------------------------------------------------------------------------------------------------------
