@@ -123,7 +123,7 @@ def agrees(text: str, at: int) -> list[Edit] | None:
         return edits
     following = _SUBJECT.search(text, match.end())
     end = following.start() if following else len(text)
-    if verb.startswith("do") and form.startswith("does"):
+    if form.startswith("doesn") or (verb == "do" and re.match(r" not\b", text[match.end() :])):
         # "do not train or test": both verbs hang on "does"
         return None if re.search(r"\bbut\b|, and\b", text[match.end() : end]) else edits
     hanging = _hanging(text, match.end(), end, is_past=form == verb)
@@ -139,7 +139,9 @@ def _hanging(text: str, start: int, end: int, *, is_past: bool) -> list[Edit] | 
         if re.search(r"\bto (?:\w+ly )?[\w-]+,?$", before) and not is_saying:
             continue  # "to train and test": an infinitive
         if is_past and not is_saying:
-            continue  # what hangs on a past tense is past as well, or follows a modal
+            if _OBJECT.match(after) or re.match(r" \w+ing\b", after):
+                return None  # "we went there and recall seeing it"
+            continue  # a noun: what hangs on a past tense is past as well
         if not is_saying and "then" not in found["tie"]:
             if _CLAUSE.search(before):
                 return None

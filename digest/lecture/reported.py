@@ -22,7 +22,7 @@ def reported(sentence: str, narrator: Narrator, *, is_continued: bool = False) -
     """
     masked, kept = _mask(sentence.strip())
     masked = _generic(_drop_lead_in(masked))
-    if not _FIRST.search(masked) and not _UNSAYABLE.search(masked):
+    if not _speaks(masked):
         return _unmask(masked, kept)
     if _UNSAYABLE.search(masked) or _asks(masked):
         return _quote(sentence, narrator)
@@ -48,6 +48,8 @@ def _in_third_person(masked: str, narrator: Narrator, *, is_continued: bool) -> 
         )
         named = party
         said = _third(word, party, is_again=is_again)
+        if word in ("our", "my") and not is_again and _ALL.search(masked[: match.start()]):
+            said = f"of {said}"
         if word in ("we", "i"):
             verbs = _verbs(masked, match, party, is_again=is_again)
             if verbs is None:
@@ -60,7 +62,8 @@ def _in_third_person(masked: str, narrator: Narrator, *, is_continued: bool) -> 
                 and not _SPEECH.match(masked, match.end())
             ):
                 said = frame.VENDOR_SAYS.format(name=said)
-        if is_start or (match["word"][0].isupper() and match["word"] != "I"):
+        is_capital = match["word"][0].isupper() and match["word"] != "I"
+        if is_start or (is_capital and not masked[: match.start()].endswith(", ")):
             said = frame.capitalized(said)
         edits.append(Edit(*match.span(), said))
     return edits
@@ -76,7 +79,12 @@ def _is_named(masked: str, match: re.Match[str], party: Party) -> bool:
 
 def _verbs(masked: str, match: re.Match[str], party: Party, *, is_again: bool) -> list[Edit] | None:
     """What makes the verbs agree with the name or the pronoun that stands for ``match``."""
-    if party.is_plural_again if is_again else party.is_plural:
+    is_plural = party.is_plural_again if is_again else party.is_plural
+    if match["word"] == "I":
+        clause = re.split(r"\b(?:I|we|they|he|she)\b|;", masked[match.end() :], maxsplit=1)[0]
+        if (_AND_WAS if is_plural else _AND_AM).search(clause):
+            return None  # "I went and am glad"
+    if is_plural:
         was = _BE.match(masked, match.end()) if match["word"] == "I" else None
         return [Edit(*was.span("verb"), _PLURAL_BE[was["verb"]])] if was else []
     if _INVERTED.search(masked[: match.start()]):
@@ -93,7 +101,11 @@ def _edited(text: str, edits: Iterable[Edit]) -> str:
 def has_first_person(sentence: str) -> bool:
     """A first person stands in the sentence outside quotations."""
     masked, _ = _mask(sentence)
-    if re.search(r"\b[Ll]et(?:['’]s| us)\b", masked):
+    return _speaks(masked)
+
+
+def _speaks(masked: str) -> bool:
+    if re.search(r"\b[Ll]et['’]s\b", masked):
         return True
     return any(not _is_numeral(masked, m) for m in _FIRST.finditer(masked))
 
@@ -138,9 +150,12 @@ _FIRST = re.compile(
 )
 #: What no replacement makes right.
 _UNSAYABLE = re.compile(
-    r"\b[Ll]et(?:['’]s| us)\b|\b(?:[Ww]e|I) hereby\b|\b(?:[Ww]e|us) (?:all|both|humans|as)\b|\b(?:dear|thank|thanks|[Pp]lease)\b"
-    r"|\b(?:[Aa]ll|[Mm]any|[Mm]ost|[Ss]ome|[Nn]one|[Oo]ne|[Tt]hose|[Ee]ach|[Bb]oth|[Ee]ither|[Tt]wo) of us\b|\b[Aa]s humans\b"
-    r"|\b(?:[Bb]etween|[Ww]ith|[Jj]oin|[Tt]ell|[Ff]ollow|[Vv]isit|[Cc]ontact|[Ee]mail) (?:us|me)\b|\b[Aa]s we (?:know|age|grow|live)\b"
+    r"\b[Ll]et(?:['’]s| us)\b|\b(?:[Ww]e|I) hereby\b|\b(?:[Ww]e|us) (?:all|both|humans|as)\b|\b[Aa]s humans\b|-we-"
+    r"|\b(?:dear|thank|thanks|[Pp]lease)\b|\b(?:upon|before|among|around|ahead of|in front of|surrounds?) us\b"
+    r"|\b(?:[Aa]ll|[Mm]any|[Mm]ost|[Ss]ome|[Nn]one|[Oo]ne|[Tt]hose|[Ee]ach|[Bb]oth|[Ee]ither|[Tt]wo) of us\b"
+    r"|\b(?:[Bb]etween|[Ww]ith|[Jj]oin|[Tt]ell|[Ff]ollow|[Vv]isit|[Cc]ontact|[Ee]mail|[Tt]rust) (?:us|me)\b"
+    r"|\b[Aa]s we (?:know|age|grow|live|progress|move|enter|approach|head|step)\b"
+    r"|\bhow we (?:connect|communicate|interact|perceive|view|live|talk)\b"
 )
 _LEAD_IN = re.compile(
     r"^(?:(?:In|Throughout|Within|Through|With) (?:this|the present|the current|our) (?:new |short |brief |recent )?"
@@ -154,6 +169,7 @@ _INVERTED = re.compile(
     r"|(?:suggest|recommend|propos|request|requir|ask|insist|demand)(?:s|ed|es|ing|e)?(?: that)?)\s*$",
     re.IGNORECASE,
 )
+_ALL = re.compile(r"\b(?:[Aa]ll|[Bb]oth) $")  #: "all our models": "all of the authors’ models"
 #: What "Google" itself does by writing: the other verbs are claims.
 _SPEECH = re.compile(
     r"\s+(?:(?:also|then|further|here|now|today|\w+ly) )?(?:propose|present|introduce|describe|announce|release|launch|publish"
@@ -163,17 +179,18 @@ _SPEECH = re.compile(
 #: A "we" that means everybody.
 _EVERYBODY = (
     (re.compile(r"\b([Oo])ur (everyday|daily) (?=li[fv]e)"), r"\2 "),
-    (re.compile(r"\bour (?=lives\b)"), "people’s "),
+    (re.compile(r"\bour (?=(?:lives|homes|minds|hands|movements|surroundings)\b)"), "people’s "),
     (re.compile(r"\b[Oo]ur (?=societ(?:y|ies)\b)"), ""),
-    (re.compile(r"\bOur (?=(?:world|planet|universe|understanding|brains?)\b)"), "The "),
-    (re.compile(r"\bour (?=(?:world|planet|universe|understanding|brains?)\b)"), "the "),
-    (re.compile(r"\b(the way|how the world) we (?=\w)"), r"\1 people "),
     (
         re.compile(
-            r"\bhow we (?=(?:think|talk|live|work|learn|communicate|interact|see|perceive)\b)"
+            r"\b[Oo]ur (?=(?:(?:visual |physical |real |3D |everyday |natural |modern )?world|planet|universe"
+            r"|(?:current |present |existing |collective )?understanding|comprehension|ability to|inability to|knowledge (?:of|about)|brains?)\b)"
         ),
-        "how people ",
+        "the ",
     ),
+    (re.compile(r"\bwhat we (?:already )?know about\b"), "what is known about"),
+    (re.compile(r"\b(the way|how the world) we (?=\w)"), r"\1 people "),
+    (re.compile(r"\bhow we (?=think about)"), "how people "),
     (re.compile(r"\b(world|times|age|society) we live\b"), r"\1 people live"),
     (re.compile(r"\bthe (\w+) around us\b"), r"the \1 around people"),
 )
@@ -209,6 +226,8 @@ def _written_out(match: re.Match[str]) -> str:
 _CONTRACTED = re.compile(r"(?<![\w.@/#-])(?P<word>We|we|I)['’](?P<tail>re|ve|ll|d|m)\b")
 #: After "I", where "they" comes to stand.
 _PLURAL_BE = {"am": "are", "was": "were", "wasn't": "weren't", "wasn’t": "weren’t"}
+_AND_AM = re.compile(r"(?:\band|\bbut|\bor|,) (?:\w+ly |also |still )?am\b")
+_AND_WAS = re.compile(r"(?:\band|\bbut|\bor|,) (?:\w+ly |also |still )?(?:am|was)\b")
 _BE = re.compile(r"(?:\s+\w+ly|\s+also)?\s+(?P<verb>am|was(?:n['’]t)?)\b")
 
 
