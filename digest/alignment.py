@@ -42,13 +42,13 @@ class Alignment:
 def content_words(text: str) -> list[str]:
     """The content words of ``text`` as stems, in order: no stop words, no TeX commands, hyphenated words apart."""
     return [
-        root
+        stemmed
         for word in _WORD.findall(fold(_TEX_COMMAND.sub(" ", text)))
-        if word not in STOP_WORDS and (root := _root(word)) not in STOP_WORDS
+        if word not in STOP_WORDS and (stemmed := root_of(word)) not in STOP_WORDS
     ]
 
 
-def _root(word: str) -> str:
+def root_of(word: str) -> str:
     """The stem with a derivation's ending cut off too: "robustness" is "robust", "efficiency" is "effici"."""
     root = stem(word)
     for ending in _ENDINGS:
@@ -59,7 +59,7 @@ def _root(word: str) -> str:
 
 # Words of any paper: that they stand beside another says nothing.
 _GENERIC = frozenset(
-    _root(word)
+    root_of(word)
     for word in (
         "demonstrate", "provide", "investigate", "discuss", "develop", "suggest", "highlight", "new", "novel",
         "method", "approach", "way", "call", "existing", "leverage", "enhance", "improve", "improvement",
