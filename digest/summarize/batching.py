@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol
@@ -19,7 +20,7 @@ from typing import Protocol
 from digest.errors import SummarizeError
 from digest.language import foreign_language
 from digest.summarize.extractive import ExtractiveSummarizer
-from digest.summarize.protocol import OnProgress, Summarizer
+from digest.summarize.protocol import OnProgress, StreamingSummarizer, Summarizer
 from digest.types import Checked, Problem, Summary, SummaryRequest
 from digest.verify import check
 
@@ -136,12 +137,11 @@ def condense_with(
     done = len(aside) + len(found)
     report = on_progress or _say_nothing
     report(done, len(requests))
-    for batch in batches(for_model, summarizer.batch_size):
-        wanted = [r for r in batch if r.item_id not in found]
-        if not wanted:
-            continue
+    cut = batches(for_model, summarizer.batch_size)
+    pending = [p for b in cut if (p := [r for r in b if r.item_id not in found])]
+    for wanted, outcomes in _answers(summarizer, pending):
         fresh: dict[str, Summary] = {}
-        for request, outcome in zip(wanted, summarizer.summarize(wanted), strict=True):
+        for request, outcome in zip(wanted, outcomes, strict=True):
             if isinstance(outcome, SummarizeError):
                 found[request.item_id] = outcome
                 log.warning("%s: %s", request.item_id, outcome)
@@ -156,10 +156,21 @@ def condense_with(
         r.item_id: judge(r, found.get(r.item_id), aside=aside.get(r.item_id, ()), written=written)
         for r in requests
     }
-    is_model = not isinstance(summarizer, ExtractiveSummarizer)
+    is_model = summarizer.model_id != ExtractiveSummarizer.model_id
     return Condensed(
         checked=checked, model_id=summarizer.model_id, model_calls=calls if is_model else 0
     )
+
+
+def _answers(
+    summarizer: Summarizer, pending: Sequence[Sequence[SummaryRequest]]
+) -> Iterator[tuple[Sequence[SummaryRequest], Sequence[Summary | SummarizeError]]]:
+    """Each batch with its outcomes, as soon as there are any; in the order of the batches unless the back end streams."""
+    if isinstance(summarizer, StreamingSummarizer):
+        with closing(summarizer.summarize_stream(pending)) as stream:
+            yield from ((pending[i], outcomes) for i, outcomes in stream)
+    else:
+        yield from ((wanted, summarizer.summarize(wanted)) for wanted in pending)
 
 
 def _say_nothing(_done: int, _total: int) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Protocol
+from collections.abc import Callable, Generator, Sequence
+from typing import Protocol, runtime_checkable
 
 from digest.errors import SummarizeError
 from digest.types import Summary, SummaryRequest
@@ -33,3 +33,16 @@ class Summarizer(Protocol):
 
     def summarize(self, batch: Sequence[SummaryRequest]) -> Sequence[Summary | SummarizeError]:
         """One summary or error per request, in the same order; BackendUnavailable where nothing can be done at all."""
+
+
+@runtime_checkable
+class StreamingSummarizer(Summarizer, Protocol):
+    """A back end that has many batches under way at once: processes of a cluster, requests to a server."""
+
+    def summarize_stream(
+        self, batches: Sequence[Sequence[SummaryRequest]]
+    ) -> Generator[tuple[int, Sequence[Summary | SummarizeError]]]:
+        """(index of the batch, its outcomes as of ``summarize``), each batch once, in the order in which they are done.
+
+        Closing it early ends the work that is under way.
+        """
