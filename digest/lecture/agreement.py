@@ -21,9 +21,11 @@ _IRREGULAR = {
 _PAST = frozenset(
     "found built saw took made gave got went began came became wrote ran led left held kept met won lost spent brought"
     " thought taught chose drew grew knew understood said told felt sought fought sold sent fell rose broke heard meant"
-    " stood stuck struck swept swore threw wore woke rebuilt overcame underwent withdrew bought caught dealt drove flew"
-    " forgot froze laid paid rode shook shot slept spoke stole".split()
+    " stood stuck struck swept swore threw wore woke withdrew overcame underwent bought caught dealt drove flew"
+    " forgot froze laid paid rode shook shot slept spoke stole bent bore bit blew dug drank fed fled ground hid hung lent lit"
+    " rang sang sank sat shone shrank slid sprang swam swung tore wept dreamt learnt leapt crept mistook".split()
 )
+_PAST = _PAST | {f"{prefix}{verb}" for prefix in ("re", "over", "under", "out") for verb in _PAST}
 _PARTICIPLES = _PAST | frozenset("been seen taken given written run done known shown grown drawn chosen gone had come become begun".split())  # fmt: skip
 #: "put" and the like are their own past tense: which one is meant, no rule tells.
 _UNCLEAR = frozenset("put set let cut read hit cost shut spread split quit fit beat".split())

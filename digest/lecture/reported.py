@@ -145,7 +145,7 @@ _CONNECTIVE = re.compile(
 
 _SINGULAR = frozenset(("i", "my", "me", "myself", "mine"))
 _FIRST = re.compile(
-    r"(?<![\w.@/#])(?<!\w-)(?P<word>We|we|Our|our|Ours|ours|Ourselves|ourselves|us|I|My|my|me|Myself|myself|mine)"
+    r"(?<![\w.@/#])(?<!\w-)(?P<word>We|we|Our|our|Ours|ours|Ourselves|ourselves|us|I|My|my|me|Myself|myself|(?<=of )mine|(?<=than )mine)"
     r"(?![\w@/]|-[A-Z\d]|['’]s\b)"
 )
 #: What no replacement makes right.
@@ -155,6 +155,7 @@ _UNSAYABLE = re.compile(
     r"|\b(?:[Aa]ll|[Mm]any|[Mm]ost|[Ss]ome|[Nn]one|[Oo]ne|[Tt]hose|[Ee]ach|[Bb]oth|[Ee]ither|[Tt]wo) of us\b"
     r"|\b(?:[Bb]etween|[Ww]ith|[Jj]oin|[Tt]ell|[Ff]ollow|[Vv]isit|[Cc]ontact|[Ee]mail|[Tt]rust) (?:us|me)\b"
     r"|\b[Aa]s we (?:know|age|grow|live|progress|move|enter|approach|head|step)\b"
+    r"|\bwe (?:are|stand|live) (?:now |currently )?(?:at|in) (?:an?|the|times) (?:\w+ )?(?:time|moment|point|era|age|crossroads?)\b"
     r"|\bhow we (?:connect|communicate|interact|perceive|view|live|talk)\b"
 )
 _LEAD_IN = re.compile(

@@ -1,14 +1,18 @@
 """First-person sentences of real papers, posts and threads, drawn by seed, to be read as the digest would report them.
 
-    python -m tests.lecture.first_person SEED    prints a fresh sample: id, number, continued, source, reported
+    python -m tests.lecture.first_person SEED    prints a fresh sample, to be read: its rows, each with both texts
+    python -m tests.lecture.first_person         prints the rows of the sample that was read, as they are now
 
-The verdicts on the samples that were read are in docs/checks/reported_speech.tsv; the texts stay where they are.
+The verdicts are in docs/checks/reported_speech.tsv, by id and number; the texts stay where they are.
 """
 
 from __future__ import annotations
 
+import csv
+import hashlib
 import json
 import random
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,8 +27,12 @@ from digest.week import Week
 from tests.story_items import week_items
 
 WEEKS = ("2021-W25", "2025-W14")
+CHECKS = Path(__file__).resolve().parents[2] / "docs" / "checks" / "reported_speech.tsv"
 #: Sentences of each kind in a sample of 200: single authors and blogs are rare in a week, and hard.
 SHARES = {"papers": 80, "scitldr": 45, "single": 25, "posts": 50}
+
+
+QUOTING = re.compile(r".{1,40}? (?:writes?|asks?): \"")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +50,30 @@ class Found:
 
     @property
     def said(self) -> str:
-        return reported(self.source, narrator_of(self.item), is_continued=self.is_continued)
+        text = reported(self.source, narrator_of(self.item), is_continued=self.is_continued)
+        return " ".join(text.split())
+
+    @property
+    def row(self) -> tuple[str, str, str, str]:
+        """Id, number, how the sentence is told, and 12 hex digits of what is told."""
+        how = "as it is" if self.said == " ".join(self.source.split()) else "reported"
+        if QUOTING.match(self.said):
+            how = "quoted"
+        digest = hashlib.sha256(self.said.encode()).hexdigest()[:12]
+        return self.item.id, str(self.number), how, digest
+
+
+def checked_rows() -> list[dict[str, str]]:
+    """The rows of the sample that was read: item, sentence, told, sha256, verdict."""
+    with CHECKS.open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines, delimiter="\t"))
+
+
+def sentence(items: dict[str, Item], item_id: str, number: int) -> Found:
+    """The ``number``-th sentence of an item."""
+    item = items[item_id]
+    start, end = split(item.text)[number]
+    return Found(item=item, number=number, source=item.text[start:end])
 
 
 def items_to_report(corpus: Path) -> dict[str, Item]:
@@ -94,8 +125,13 @@ def draw(items: dict[str, Item], seed: int) -> list[Found]:
 
 
 if __name__ == "__main__":
-    root = Path(__file__).resolve().parents[3] / "shared" / "data"
-    for found in draw(items_to_report(root), int(sys.argv[1])):
-        print(found.item.id, found.number, "+" if found.is_continued else "-", sep="\t")
-        print("  <", " ".join(found.source.split()))
-        print("  >", " ".join(found.said.split()))
+    everything = items_to_report(Path(__file__).resolve().parents[3] / "shared" / "data")
+    if len(sys.argv) > 1:
+        for one in draw(everything, int(sys.argv[1])):
+            print("\t".join(one.row))
+            print("  <", " ".join(one.source.split()))
+            print("  >", one.said)
+    else:
+        for row in checked_rows():
+            one = sentence(everything, row["item"], int(row["sentence"]))
+            print(*one.row, row["verdict"], sep="\t")

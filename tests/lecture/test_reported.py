@@ -139,6 +139,8 @@ PLURAL = {
     "It is contrary to our current understanding.": "It is contrary to the current understanding.",
     "It holds for all our nets.": "It holds for all of the authors’ nets.",
     "We test all our nets.": "The authors test all their nets.",
+    "With it, we are at a critical time.": 'The authors write: "With it, we are at a critical time."',
+    "It serves to mine rules.": "It serves to mine rules.",
     "We train on ImageNet-1k, COCO and our own 3.2M images.": "The authors train on ImageNet-1k, COCO and their own 3.2M images.",
 }  # fmt: skip
 
@@ -196,6 +198,8 @@ SINGULAR = {
     "We find accurate and private nets.": "The author finds accurate and private nets.",
     "We fix and push it.": "The author fixes and pushes it.",
     "We try it.": "The author tries it.",
+    "A student of mine tries it.": "A student of the author’s own tries it.",
+    "We reran and rebuilt it.": "The author reran and rebuilt it.",
     "I have learned it and am glad.": 'The author writes: "I have learned it and am glad."',
     "I was late and was tired.": "The author was late and was tired.",
     "I know I was late and was tired.": 'The author writes: "I know I was late and was tired."',
