@@ -94,10 +94,10 @@ def test_what_is_said_twice_is_read_once():
 
 
 def test_neighbors_are_one_passage():
-    pair = "We introduce replay nets for robots in libraries. We show that on long shelves of books robots forget 40% less than any earlier ones."
-    text = f"{filler(30)} {pair} {filler(30, seed=4)}"
+    pair = f"{CLAIM}We show that robots on long shelves of books need 30% fewer examples than any earlier kind."
+    text = f"{FILLER[0] * 9}{pair} {FILLER[1] * 9}"
 
-    assert pair in chosen("Replay nets", text, 400)
+    assert pair in chosen("Replay nets", text, 250)
 
 
 @pytest.mark.parametrize(
