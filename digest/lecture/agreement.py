@@ -18,19 +18,19 @@ _IRREGULAR = {
     "am": "is", "were": "was", "weren't": "wasn't", "weren’t": "wasn’t", "do": "does", "don't": "doesn't",
     "don’t": "doesn’t", "go": "goes", "undergo": "undergoes", "was": "was", "wasn't": "wasn't", "wasn’t": "wasn’t",
 }  # fmt: skip
-_PAST = frozenset(
+PAST = frozenset(
     "found built saw took made gave got went began came became wrote ran led left held kept met won lost spent brought"
     " thought taught chose drew grew knew understood said told felt sought fought sold sent fell rose broke heard meant"
     " stood stuck struck swept swore threw wore woke withdrew overcame underwent bought caught dealt drove flew"
     " forgot froze laid paid rode shook shot slept spoke stole bent bore bit blew dug drank fed fled ground hid hung lent lit"
     " rang sang sank sat shone shrank slid sprang swam swung tore wept dreamt learnt leapt crept mistook".split()
 )
-_PAST = _PAST | {f"{prefix}{verb}" for prefix in ("re", "over", "under", "out") for verb in _PAST}
-_PARTICIPLES = _PAST | frozenset("been seen taken given written run done known shown grown drawn chosen gone had come become begun".split())  # fmt: skip
+PAST = PAST | {f"{prefix}{verb}" for prefix in ("re", "over", "under", "out") for verb in PAST}
+_PARTICIPLES = PAST | frozenset("been seen taken given written run done known shown grown drawn chosen gone had come become begun".split())  # fmt: skip
 #: "put" and the like are their own past tense: which one is meant, no rule tells.
 _UNCLEAR = frozenset("put set let cut read hit cost shut spread split quit fit beat".split())
-_BASE_IN_ED = frozenset("need embed feed proceed succeed exceed seed shed speed heed breed bleed".split())  # fmt: skip
-_ADVERBS = frozenset(
+BASE_IN_ED = frozenset("need embed feed proceed succeed exceed seed shed speed heed breed bleed".split())  # fmt: skip
+ADVERBS = frozenset(
     "also then first further thus therefore now still often never always only just even already instead here hence"
     " again next finally not both rather soon sometimes later once ever perhaps together currently thereby".split()
 )
@@ -43,7 +43,7 @@ _NO_VERB = frozenset(
     " without humans people researchers users".split()
 )
 #: Verbs that authors hang on with "and"; most of them are nouns too, so what stands after them cannot be told.
-_COORDINATED = frozenset(
+COORDINATED = frozenset(
     "accelerate achieve adapt add address adopt aim allow analyse analyze apply argue ask assess attain attempt augment"
     " bound build calculate call can capture characterize choose collect combine compare compute conclude conduct confirm"
     " conjecture connect consider construct contrast contribute control convert create curate decompose define deliver"
@@ -79,8 +79,8 @@ _NOT_ATE = (
     "|likewise|disparate|legitimate|innate|covariate|moderate|affiliate"
 )
 _HANGING = re.compile(
-    rf"(?P<tie>(?:\b(?:and|or|but)\b|,)\s+(?:(?:\w+ly|{'|'.join(sorted(_ADVERBS))})\s+)?)"
-    rf"(?P<verb>(?:{'|'.join(sorted(_COORDINATED, key=len, reverse=True))}|(?!(?:{_NOT_ATE})\b)\w{{3,}}(?:ize|ise|ate|ify|iply)|(?<=then )(?!\w+(?:ing|ed|s)\b)[a-z-]+))(?![\w’'-])"
+    rf"(?P<tie>(?:\b(?:and|or|but)\b|,)\s+(?:(?:\w+ly|{'|'.join(sorted(ADVERBS))})\s+)?)"
+    rf"(?P<verb>(?:{'|'.join(sorted(COORDINATED, key=len, reverse=True))}|(?!(?:{_NOT_ATE})\b)\w{{3,}}(?:ize|ise|ate|ify|iply)|(?<=then )(?!\w+(?:ing|ed|s)\b)[a-z-]+))(?![\w’'-])"
 )
 #: After a verb, not after a noun.
 _OBJECT = re.compile(
@@ -95,7 +95,7 @@ _CLAUSE = re.compile(
 _SUBJECT = re.compile(r"\b(?:we|I|they|you|authors?)\b|;|[.!?:]\s")
 _LY_VERBS = "apply|supply|rely|multiply|imply|comply|reply|fly|ally|tally|reapply"
 _NEXT = re.compile(
-    rf"(?P<adverbs>(?:,?\s+(?:(?!(?:{_LY_VERBS})\b)\w+ly|{'|'.join(sorted(_ADVERBS))}|in turn|in particular)(?![\w-]),?)*)"
+    rf"(?P<adverbs>(?:,?\s+(?:(?!(?:{_LY_VERBS})\b)\w+ly|{'|'.join(sorted(ADVERBS))}|in turn|in particular)(?![\w-]),?)*)"
     r"\s+(?P<verb>[a-z][\w'’-]*)"
 )
 
@@ -158,7 +158,7 @@ def _hanging(text: str, start: int, end: int, *, is_past: bool) -> list[Edit] | 
 
 def third_person(verb: str) -> str | None:
     """The form after "she": "study" -> "studies"; a modal or a past tense unchanged; None where the form is unclear."""
-    if verb in _UNCHANGED or verb in _PAST:
+    if verb in _UNCHANGED or verb in PAST:
         return verb
     if verb in _IRREGULAR:
         return _IRREGULAR[verb]
@@ -166,7 +166,7 @@ def third_person(verb: str) -> str | None:
         return None
     if not verb.replace("-", "").isalpha():
         return None
-    if verb.endswith("ed") and verb not in _BASE_IN_ED:
+    if verb.endswith("ed") and verb not in BASE_IN_ED:
         return verb
     if re.search(r"(?:s|x|z|ch|sh)$", verb):
         return f"{verb}es"

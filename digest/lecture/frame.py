@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import date
 
 from digest.issue import PartKind
+from digest.types import ItemKind
 
 LANGUAGE = "en"
 
@@ -121,6 +122,16 @@ AUTHORS = "the authors"
 AUTHOR = "the author"
 POSTER = "the poster"
 VENDOR_SAYS = "{name} says it"
+RESEARCHERS = "{possessive} researchers"
+PRESENTS = "{who} presents {what}"
+#: What an item is called.
+WORKS: dict[ItemKind, str] = {
+    "paper": "the paper",
+    "post": "the post",
+    "thread": "the post",
+    "article": "the article",
+    "code": "the project",
+}
 QUOTED = '{subject} {verb}: "{sentence}"'
 WRITES = "writes"
 WRITE = "write"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from digest.issue import Sentence
 from digest.lecture.narrator import narrator_of
 from digest.lecture.reported import reported, without_connective
+from digest.lecture.spoken import spoken
 from digest.types import Checked, Origin, Story
 
 
@@ -17,7 +18,10 @@ def headline_of(story: Story, checked: Checked | None) -> tuple[Sentence, ...]:
     said: list[Sentence] = []
     for sentence in checked.summary.sentences:
         flat = " ".join(sentence.text.split())
-        text = reported(without_connective(flat), narrator)
+        if sentence.origin == "model":
+            text = spoken(flat, story.lead)
+        else:
+            text = reported(without_connective(flat), narrator)
         item = items.get(sentence.spans[0].item_id) if sentence.spans else None
         source_text = ""
         if item is not None:

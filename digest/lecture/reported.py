@@ -20,18 +20,24 @@ def reported(sentence: str, narrator: Narrator, *, is_continued: bool = False) -
 
     ``is_continued``: the sentence before has the same party as its subject, so this one may begin with "They".
     """
+    said = in_third_person(sentence, narrator, is_continued=is_continued)
+    return _quote(sentence, narrator) if said is None else said
+
+
+def in_third_person(sentence: str, narrator: Narrator, *, is_continued: bool = False) -> str | None:
+    """The sentence as ``reported`` tells it, but None where it would be quoted."""
     masked, kept = _mask(sentence.strip())
     masked = _generic(_drop_lead_in(masked))
     if not _speaks(masked):
         return _unmask(masked, kept)
     if _UNSAYABLE.search(masked) or _asks(masked):
-        return _quote(sentence, narrator)
+        return None
     masked = _CONTRACTED.sub(_written_out, masked)
-    edits = _in_third_person(masked, narrator, is_continued=is_continued)
-    return _quote(sentence, narrator) if edits is None else _unmask(_edited(masked, edits), kept)
+    edits = _edits(masked, narrator, is_continued=is_continued)
+    return None if edits is None else _unmask(_edited(masked, edits), kept)
 
 
-def _in_third_person(masked: str, narrator: Narrator, *, is_continued: bool) -> list[Edit] | None:
+def _edits(masked: str, narrator: Narrator, *, is_continued: bool) -> list[Edit] | None:
     """What turns each first person into the third, with its verbs; None where a rule cannot be sure."""
     edits: list[Edit] = []
     named: Party | None = None
