@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 
 from digest.issue import CourseLink
 from digest.lecture import frame
@@ -16,40 +17,64 @@ from digest.lecture.texts import StoryText, count_phrase, has_phrase, singulars
 from digest.words import stems
 
 #: Below this there is no link. One rare keyword in the title reaches it, or one that the text keeps coming back to; a
-#: single mention in passing does not.
+#: single mention in passing does not. docs/checks/syllabus_links.tsv holds what the numbers here were judged by.
 THRESHOLD = 2.0
 IN_TITLE = 3.0
-IN_HEADLINE = 2.0  #: the sentence that says what is new
+IN_HEADLINE = 1.5  #: the sentence that says what is new
 IN_TEXT = 0.75  #: for each mention, up to three
 MAX_MENTIONS = 3
 #: A lecture on the story's first or second topic; a factor, so that the topic alone is never enough.
 TOPIC_FACTORS = (1.3, 1.15)
+#: With vectors at hand, a cosine of NEAR adds nothing to the words, NEAR_STEP above or below it NEAR_POINTS, and no cosine
+#: more. Where no keyword is found at all, the cosine must be ALONE.
+NEAR, NEAR_STEP, NEAR_POINTS = 0.36, 0.2, 3.0
+ALONE = 0.55
+#: A story that is farther away than this is not about the lecture, unless its title says so.
+FAR = 0.3
+#: What a text is about stands at its beginning; a long one names half of a course before it ends.
+BEGINNING_WORDS = 400
 _FEW_STORIES = 12  #: with fewer, nothing is known of how common a keyword is
+#: With one of these before it a term is another one: "semi-supervised learning" is no supervised learning.
+_TURNED = ("self", "semi", "non", "un", "weakly")
+_IS_ACRONYM = re.compile(r"[A-Z]{2}")
 
 
 @dataclass(frozen=True, slots=True)
 class Keyword:
     """A keyword of a lecture. A phrase is found in every inflection, a single word only as it is and in the plural:
-    "presentation" must not be found in "we present".
+    "presentation" must not be found in "we present". An acronym needs its capitals: a clip of a film is no CLIP.
     """
 
     text: str
     words: tuple[str, ...]
     is_single: bool
+    acronym: re.Pattern[str] | None = None
 
     @classmethod
     def of(cls, text: str) -> Keyword:
         words = stems(text)
-        return cls(text, words if len(words) > 1 else singulars(text), len(words) == 1)
+        if len(words) > 1:
+            return cls(text, words, is_single=False)
+        acronym = None
+        if _IS_ACRONYM.search(text):
+            acronym = re.compile(rf"(?<![^\W_]){re.escape(text)}s?(?![^\W_])")
+        return cls(text, singulars(text), is_single=True, acronym=acronym)
 
     def in_title(self, text: StoryText) -> bool:
-        return has_phrase(text.title_words if self.is_single else text.title_stems, self.words)
+        return self._count(text.title, text.title_words, text.title_stems) > 0
 
     def in_headline(self, headline: str) -> bool:
-        return has_phrase(singulars(headline) if self.is_single else stems(headline), self.words)
+        return self._count(headline, singulars(headline), stems(headline)) > 0
 
     def mentions(self, text: StoryText) -> int:
-        return count_phrase(text.text_words if self.is_single else text.text_stems, self.words)
+        return self._count(text.text, text.text_words, text.text_stems)
+
+    def _count(self, raw: str, words: tuple[str, ...], word_stems: tuple[str, ...]) -> int:
+        found_in = words if self.is_single else word_stems
+        count = count_phrase(found_in, self.words)
+        if count and self.acronym:
+            return len(self.acronym.findall(raw))
+        return count - sum(count_phrase(found_in, (p, *self.words)) for p in _TURNED if count)
 
     def is_defined_with(self, acronyms: Sequence[Keyword], text: StoryText) -> bool:
         """The text writes it out with its acronym: "generative adversarial networks (GANs)"."""
@@ -66,12 +91,22 @@ class CourseMatcher:
         self._lectures = lectures
         self._keywords = {x.number: tuple(map(Keyword.of, x.keywords)) for x in lectures}
         listed = Counter(k for keywords in self._keywords.values() for k in set(keywords))
-        self._weights = {k: _telling(k, corpus) / times for k, times in listed.items()}
+        holders = _holders(listed, corpus)
+        self._weights = {k: _telling(holders[k], len(corpus)) / n for k, n in listed.items()}
 
     def link(
-        self, text: StoryText, headline: str, topics: Sequence[str], day: date
+        self,
+        text: StoryText,
+        headline: str,
+        topics: Sequence[str],
+        day: date,
+        near: Mapping[int, float] | None = None,
     ) -> CourseLink | None:
-        """The lecture that fits best, spoken of as on ``day``; None below the threshold."""
+        """The lecture that fits best, spoken of as on ``day``; None below the threshold.
+
+        ``near`` are cosines of the story to the lectures by number; without them words and topics decide.
+        """
+        text = _beginning(text)
         best: tuple[float, Lecture, str] | None = None
         for lecture in self._lectures:
             score, keyword = self.score(lecture, text, headline)
@@ -79,12 +114,24 @@ class CourseMatcher:
                 if topic in lecture.topics:
                     score *= factor
                     break
+            if near and lecture.number in near:
+                score = self._weighed(lecture, text, score, near[lecture.number])
             if score >= THRESHOLD and (best is None or score > best[0]):
                 best = (score, lecture, keyword)
         return course_link(best[1], best[2], day) if best else None
 
+    def _weighed(self, lecture: Lecture, text: StoryText, score: float, cosine: float) -> float:
+        """The evidence of the words together with that of the vectors."""
+        if not score and cosine < ALONE:
+            return 0.0
+        is_in_title = any(k.in_title(text) for k in self._keywords[lecture.number])
+        if cosine < FAR and not is_in_title:
+            return 0.0
+        # a lecture that is near in general is not the one whose terms a text merely touches
+        return score + min(nearness_points(cosine), max(score, THRESHOLD * (cosine >= ALONE)))
+
     def score(self, lecture: Lecture, text: StoryText, headline: str) -> tuple[float, str]:
-        """The evidence for a lecture, and the keyword that gives most of it."""
+        """The evidence of the words for a lecture, and the keyword that gives most of it."""
         keywords = self._keywords[lecture.number]
         found: dict[Keyword, float] = {}
         for keyword in sorted(keywords, key=lambda k: -len(k.words)):
@@ -104,12 +151,47 @@ class CourseMatcher:
         return sum(found.values()), best.text
 
 
-def _telling(keyword: Keyword, corpus: Sequence[StoryText]) -> float:
-    """1 for a keyword that one story has, down to 0 for one that all have."""
-    if len(corpus) < _FEW_STORIES:
+def nearness_points(cosine: float) -> float:
+    """What a cosine adds to the evidence of the words, or takes from it."""
+    return NEAR_POINTS * max(-1.0, min(1.0, (cosine - NEAR) / NEAR_STEP))
+
+
+def _beginning(text: StoryText) -> StoryText:
+    if len(text.text_words) <= BEGINNING_WORDS:
+        return text
+    end = [m.end() for m in islice(re.finditer(r"[^\W_]+", text.text), BEGINNING_WORDS)][-1]
+    return replace(
+        text,
+        text=text.text[:end],
+        text_stems=text.text_stems[:BEGINNING_WORDS],
+        text_words=text.text_words[:BEGINNING_WORDS],
+    )
+
+
+def _holders(keywords: Iterable[Keyword], corpus: Sequence[StoryText]) -> Counter[Keyword]:
+    """In how many stories each keyword stands. One pass over the words: a week has thousands of stories."""
+    singles: dict[str, list[Keyword]] = {}
+    phrases: dict[str, list[Keyword]] = {}
+    for keyword in keywords:
+        if keyword.words:
+            (singles if keyword.is_single else phrases).setdefault(keyword.words[0], []).append(
+                keyword
+            )
+    holders: Counter[Keyword] = Counter()
+    for text in corpus:
+        words = {*text.title_words, *text.text_words}
+        near = {k for w in singles.keys() & words for k in singles[w]}
+        word_stems = {*text.title_stems, *text.text_stems}
+        near |= {k for w in phrases.keys() & word_stems for k in phrases[w]}
+        holders.update(k for k in near if k.in_title(text) or k.mentions(text))
+    return holders
+
+
+def _telling(holders: int, stories: int) -> float:
+    """1 for a keyword that one story has, 0.7 where one in ten has it (of 1,000), 0 where all have."""
+    if stories < _FEW_STORIES:
         return 1.0
-    holders = sum(keyword.in_title(t) or keyword.mentions(t) > 0 for t in corpus)
-    return 1 - math.log(max(1, holders)) / math.log(len(corpus))
+    return 1 - (math.log(max(1, holders)) / math.log(stories)) ** 3
 
 
 def course_link(lecture: Lecture, keyword: str, day: date) -> CourseLink:

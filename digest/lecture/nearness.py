@@ -1,0 +1,49 @@
+"""How near the stories of an issue are to the lectures of a course, by the vectors of their texts.
+
+The one part of the lecture that may load a model: it is called before ``compose``, which stays pure. Without vectors of the
+stories there is nothing to compare, and words alone tie a story to a lecture.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from digest.embeddings import Embeddings, embed_texts
+
+if TYPE_CHECKING:
+    from digest.config import Similarity
+    from digest.lecture.syllabus import Lecture, Syllabus
+    from digest.store import Store
+    from digest.types import Story
+
+Nearness = Mapping[str, Mapping[int, float]]
+"""By story key and lecture number, the cosine of their texts."""
+
+
+def lecture_text(lecture: Lecture) -> str:
+    """What is embedded of a lecture: its title and its keywords."""
+    return f"{lecture.title}. {', '.join(lecture.keywords)}"
+
+
+def nearness(
+    stories: Sequence[Story],
+    syllabus: Syllabus | None,
+    embeddings: Embeddings | None,
+    store: Store,
+    similarity: Similarity,
+) -> Nearness:
+    """Of every story whose lead has a vector; {} where there is no syllabus or no vector. New vectors are stored."""
+    known = [s for s in stories if embeddings and s.lead.id in embeddings.row_of]
+    if syllabus is None or embeddings is None or not known:
+        return {}
+    texts = {str(x.number): lecture_text(x) for x in syllabus.lectures}
+    lectures, _ = embed_texts(texts, store, similarity)
+    if lectures is None or lectures.model_id != embeddings.model_id:
+        return {}
+    cosines = embeddings.rows([s.lead.id for s in known]) @ lectures.rows(list(texts)).T
+    numbers = [x.number for x in syllabus.lectures]
+    return {
+        s.key: {n: float(c) for n, c in zip(numbers, row, strict=True)}
+        for s, row in zip(known, cosines, strict=True)
+    }
