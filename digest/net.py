@@ -365,6 +365,8 @@ class Http:
         watchdog = Watchdog(seconds)
         with self._lock:
             self._watchdogs.add(watchdog)
+        if self._closed.is_set():  # since the check at the start of the exchange
+            watchdog.bite()
         try:
             yield watchdog
         finally:

@@ -36,6 +36,7 @@ log = logging.getLogger(__name__)
 BACKENDS = {
     "extractive": "digest.summarize.extractive:ExtractiveSummarizer",
     "local": "digest.summarize.local:LocalSummarizer",
+    "remote": "digest.summarize.remote:RemoteSummarizer",
 }
 """Back end -> "module:class"; the class takes the configuration. Imported on first use."""
 
