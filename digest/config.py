@@ -18,8 +18,8 @@ from urllib.parse import quote, urlsplit
 import yaml
 from pydantic import (
     AfterValidator,
-    BeforeValidator,
     BaseModel,
+    BeforeValidator,
     Field,
     ValidationError,
     model_validator,
@@ -88,7 +88,9 @@ def _countries(value: object) -> object:
     """One or several codes of countries or their parts, each of which the ``holidays`` library knows."""
     listed = [value] if isinstance(value, str) else value
     if not isinstance(listed, list | tuple) or not all(isinstance(code, str) for code in listed):
-        raise ValueError("must be a code such as US or DE-BY, in quotation marks, or a list of them")
+        raise ValueError(
+            "must be a code such as US or DE-BY, in quotation marks, or a list of them"
+        )
     return tuple(map(_country, listed))
 
 
@@ -98,7 +100,9 @@ def _country(code: str) -> str:
     parts = list_supported_countries()
     country, _, part = code.strip().upper().partition("-")
     if country not in parts:
-        raise ValueError(f"{code!r} is no country whose holidays are known; take a code such as US or DE")
+        raise ValueError(
+            f"{code!r} is no country whose holidays are known; take a code such as US or DE"
+        )
     if part and part not in parts[country]:
         known = ", ".join(parts[country][:20]) or "none"
         raise ValueError(f"{code!r}: {country} has no part {part}; known: {known}")

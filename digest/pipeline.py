@@ -76,6 +76,7 @@ def make_issue(
     """
     from digest.issue import ModelNote
     from digest.lecture import compose
+    from digest.lecture.nearness import nearness
     from digest.lecture.syllabus import load_course
     from digest.shortlist import shortlist
     from digest.summarize import condense, request_for
@@ -133,6 +134,9 @@ def make_issue(
         topic_counts=chosen.topic_counts,
         past=store.issues_before(week, limit=PAST_ISSUES),
         version=__version__,
+        nearness=nearness(
+            [r.story for r in selection.full], syllabus, chosen.embeddings, store, config.similarity
+        ),
     )
     store.save_issue(issue)
     return issue, replace(_issue_report(issue), model_calls=condensed.model_calls)

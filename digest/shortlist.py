@@ -13,7 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from digest.collection import linked_papers
-from digest.embeddings import embed_items
+from digest.embeddings import Embeddings, embed_items
 from digest.errors import NothingToDigest
 from digest.feedback.taste import liked_parts
 from digest.followups import MEMORY_WEEKS, without_told
@@ -48,6 +48,7 @@ class Shortlist:
     selection: Selection
     ranker: Ranker  #: what ``ranked`` was made with
     warnings: tuple[str, ...] = ()  #: what could not be heeded, and why
+    embeddings: Embeddings | None = None  #: of all items; None where words alone were compared
     embedder_id: str = ""  #: of the model that compared the texts, "" where words alone did
     embedder_lack: str = ""  #: why there was none, where one was wanted
 
@@ -105,6 +106,7 @@ def shortlist(
         selection=choose(ranked, config.length),
         ranker=ranker,
         warnings=(reason,) if reason else (),
+        embeddings=embeddings,
         embedder_id=embeddings.model_id if embeddings else "",
         embedder_lack=lack,
     )

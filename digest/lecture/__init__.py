@@ -6,7 +6,8 @@
     reported.py  "We propose" -> "The authors propose"         discussion.py   threads as positions
     glossary.py  terms explained once                          closing.py      next class, holiday
     frame.py     every fixed phrase, in one place              links.py        every form of a story
-    coverage.py  what became of everything collected
+    coverage.py  what became of everything collected           length.py       as many stories as the minutes allow
+    level.py     what a class knows, and can compute with       nearness.py     vectors of stories and lectures
 
 Pure: no clock, no network, no database. The same stories give the same issue.
 """
@@ -21,6 +22,10 @@ from digest.issue import Issue, ModelNote
 from digest.lecture import closing, frame, opening, times
 from digest.lecture.briefs import brief
 from digest.lecture.coverage import coverage_of
+from digest.lecture.length import within_minutes
+from digest.lecture.level import LEVELS
+from digest.lecture.nearness import Nearness
+from digest.lecture.public_holidays import public_holidays
 from digest.lecture.story import StoryTeller, spoken_words
 from digest.lecture.syllabus import Syllabus
 from digest.records import IssueSlot
@@ -44,12 +49,14 @@ def compose(
     topic_counts: Sequence[tuple[str, int]],
     past: Sequence[Issue],
     version: str,
+    nearness: Nearness | None = None,
 ) -> Issue:
     """The issue of ``week``; ``past`` are the earlier issues, newest first, ``checked`` the summaries by item id.
 
     ``items`` is all that was collected of the week.
 
-    Without a syllabus the parts about the course are empty; nothing else changes.
+    Without a syllabus the parts about the course are empty; nothing else changes. ``nearness`` lets vectors take part in
+    tying stories to lectures.
     """
     labels = {s.name: s.label for s in config.sources}
     teller = StoryTeller(
@@ -60,15 +67,20 @@ def compose(
         selection=selection,
         checked=checked,
         past=past,
+        level=LEVELS[config.course.level],
+        nearness=nearness,
     )
-    stories = teller.full_stories()
+    selection, stories = within_minutes(selection, config.length, teller.tell)
     briefs = tuple(brief(r, checked.get(r.story.lead.id), week, labels) for r in selection.brief)
     theme = opening.theme_of(selection)
     greeting = opening.greeting(config.title, slot.number, slot.date)
     recap = opening.recap(past, week)
     theme_sentence = opening.theme_sentence(theme, past, week)
     ahead = closing.next_class(syllabus, slot.date)
-    sign_off = closing.closing(slot.date, ahead, syllabus.holidays if syllabus else ())
+    days = (syllabus.holidays if syllabus else ()) + public_holidays(
+        config.course.country, slot.date
+    )
+    sign_off = closing.closing(slot.date, ahead, days)
     read_one = closing.read_one(stories)
     frame_words = times.word_count(
         (greeting, recap.sentence if recap else "", theme_sentence, read_one, sign_off)

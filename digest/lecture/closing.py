@@ -47,17 +47,25 @@ def closing(day: date, ahead: NextClass | None, holidays: Sequence[Holiday]) -> 
 
 
 def near_holiday(day: date, holidays: Sequence[Holiday]) -> Holiday | None:
-    """The nearest holiday within three days; of two equally near, the one to come."""
+    """The nearest holiday within three days; of two equally near, the one to come, then the one named first."""
     near = [h for h in holidays if abs((h.date - day).days) <= NEAR_DAYS]
     return min(near, key=lambda h: (abs((h.date - day).days), h.date < day), default=None)
 
 
-_NO_WISH = re.compile(rf"\b(?:{'|'.join(frame.SOLEMN)}|break|recess|no class|reading week|exam)", re.IGNORECASE)  # fmt: skip
+_FESTIVE, _SOLEMN = (
+    re.compile(rf"\b(?:{'|'.join(map(re.escape, words))})\b", re.IGNORECASE)
+    for words in (frame.FESTIVE, frame.SOLEMN)
+)
 
 
 def wish(holiday: Holiday, day: date) -> str:
-    """A wish, or where one would be out of place the plain fact."""
-    if _NO_WISH.search(holiday.name):
-        template = frame.HOLIDAY if holiday.date >= day else frame.HOLIDAY_PAST
-        return template.format(name=holiday.name, day=frame.full_day(holiday.date))
-    return frame.HAPPY_HOLIDAY.format(name=re.sub(r"^Happy\s+", "", holiday.name))
+    """A wish for a feast, for any other day the plain fact; who writes "Happy ..." in the syllabus gets it."""
+    name, happy = re.subn(r"^Happy\s+", "", holiday.name.replace("’", "'"))
+    if wished := frame.WISHES.get(name.casefold()):
+        return wished
+    if happy or (_FESTIVE.search(name) and not _SOLEMN.search(name)):
+        return frame.HAPPY_HOLIDAY.format(name=name)
+    if holiday.date == day:
+        return frame.HOLIDAY_TODAY.format(name=name)
+    template = frame.HOLIDAY if holiday.date > day else frame.HOLIDAY_PAST
+    return template.format(name=name, day=frame.full_day(holiday.date))

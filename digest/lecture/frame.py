@@ -42,11 +42,32 @@ READ_ONE = "If you read one thing: {title} ({badge})."
 NEXT_CLASS = "See you back in class on {day}: lecture {number}, {title}."
 HAPPY_HOLIDAY = "Happy {name}."
 HOLIDAY = "{name} is on {day}."
+HOLIDAY_TODAY = "Today is {name}."
 HOLIDAY_PAST = "{name} was on {day}."
+#: Days that one wishes otherwise.
+WISHES = {
+    "christmas day": "Merry Christmas.",
+    "christmas": "Merry Christmas.",
+    "new year's day": "Happy New Year.",
+    "thanksgiving day": "Happy Thanksgiving.",
+    "chinese new year": "Happy Lunar New Year.",
+    "korean new year": "Happy Lunar New Year.",
+}
 WEEKEND = "Have a nice weekend."
 WEEK = "Have a good week."
-#: Days on which nobody is wished a happy one.
-SOLEMN = ("memorial", "remembrance", "mourning", "good friday", "yom kippur", "ashura", "victims", "genocide", "veterans", "anzac")  # fmt: skip
+#: Days of which one says "Happy ...", by a word in their name; of all others it is told when they are.
+FESTIVE = (
+    "new year", "christmas", "easter", "thanksgiving", "diwali", "deepavali", "eid", "holi", "hanukkah", "passover",
+    "purim", "nowruz", "navruz", "halloween", "valentine", "mother's day", "father's day", "women's day",
+    "children's day", "teacher's day", "pi day", "saint patrick", "st. patrick", "vesak", "carnival", "midsummer",
+    "mid-autumn", "moon festival", "spring festival", "songkran", "dragon boat", "chuseok", "juneteenth",
+    "independence day", "national day", "republic day", "constitution day", "canada day", "australia day",
+)  # fmt: skip
+#: And of which one never does, festive word or not: a break is no feast.
+SOLEMN = (
+    "memorial", "remembrance", "mourning", "victims", "genocide", "break", "recess", "no class", "reading week", "exam",
+    "eve of", "monday", "week",
+)  # fmt: skip
 
 # -- how a story is opened; {title} is quoted, {topic} a topic's title, {by} names the authors
 OPEN_FIRST_PAPER = ("We start with {topic}. The title of the paper is {title}{by}.",)
@@ -102,6 +123,13 @@ OWN_BLOG = "The post is by the people who built what it describes."
 NOT_THE_PAPER = (
     "This rests on the report in {where}; no paper or code is linked that would let one check it."
 )
+
+# -- class projects; {compute} is one of COMPUTE
+COMPUTE = {
+    "undergraduate": "a laptop or a free notebook GPU, an hour or two a run",
+    "graduate": "one GPU for a day",
+    "lab": "one or two GPUs for a week",
+}
 
 # -- connections
 COMES_BACK = "{what} came up in story {number} as well: {title}."

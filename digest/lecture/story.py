@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from itertools import chain
+from itertools import chain, islice
 
 from digest.issue import CourseLink, FullStory, Issue, Part, Sentence
 from digest.lecture import caveats, frame, times
@@ -15,7 +15,9 @@ from digest.lecture.course import CourseMatcher
 from digest.lecture.discussion import discussion_of
 from digest.lecture.glossary import covered_terms, explained_before, load_glossary
 from digest.lecture.headline import headline_of
+from digest.lecture.level import LEVELS, Level
 from digest.lecture.links import badge, display_title, story_links, told_item
+from digest.lecture.nearness import Nearness
 from digest.lecture.opening import Openings
 from digest.lecture.parts import repeats_headline, say, tell
 from digest.lecture.project import load_projects, project_ideas, suggested_before
@@ -24,9 +26,12 @@ from digest.lecture.texts import StoryText
 from digest.types import Checked, Item, Ranked, Selection, Story
 from digest.week import Week
 
+#: So many of the week's stories, the best first, tell how common a term is; more would cost time and change nothing.
+CORPUS = 400
+
 
 class StoryTeller:
-    """Tells the full stories of a selection in order."""
+    """Tells stories of a week in order; each call of ``tell`` begins anew."""
 
     def __init__(
         self,
@@ -38,31 +43,39 @@ class StoryTeller:
         selection: Selection,
         checked: Mapping[str, Checked],
         past: Sequence[Issue],
+        level: Level = LEVELS["undergraduate"],
+        nearness: Nearness | None = None,
     ) -> None:
-        self._week, self._day, self._labels = week, day, labels
-        self._full = selection.full
-        self._checked, self._past = checked, past
+        self._week, self._day, self._labels, self._level = week, day, labels, level
+        self._checked, self._past, self._near = checked, past, nearness or {}
         everything = chain(selection.full, selection.brief, selection.left_out)
-        self._texts = {r.story.key: StoryText.of(r.story) for r in everything}
+        self._texts = {r.story.key: StoryText.of(r.story) for r in islice(everything, CORPUS)}
         corpus = tuple(self._texts.values())
         self._glossary = load_glossary()
-        self._known = set(explained_before(past))
+        self._known_before = set(explained_before(past))
+        self._known_before |= {
+            e.term for e in self._glossary.entries if e.hardness < level.least_hardness
+        }
         if syllabus:
             held = [x for x in syllabus.lectures if x.tense_at(day) == "past"]
-            self._known |= covered_terms(self._glossary, [k for x in held for k in x.keywords])
+            self._known_before |= covered_terms(
+                self._glossary, [k for x in held for k in x.keywords]
+            )
         self._course = CourseMatcher(syllabus.lectures, corpus) if syllabus else None
         self._connector = Connector(self._glossary, corpus)
-        self._told: list[Told] = []
-        self._openings = Openings(week, labels, len(self._full))
-        self._projects = project_ideas(
-            [(r.story.key, self._texts[r.story.key], r.topics) for r in self._full],
-            load_projects(),
-            suggested_before(past),
-        )
-        self._preprints = [n for n, r in enumerate(self._full, 1) if caveats.is_preprint(r.story)]
 
-    def full_stories(self) -> tuple[FullStory, ...]:
-        return tuple(self._tell(number, r) for number, r in enumerate(self._full, start=1))
+    def tell(self, stories: Sequence[Ranked]) -> tuple[FullStory, ...]:
+        """The stories in full, as if no other were told in full."""
+        self._known = set(self._known_before)
+        self._told: list[Told] = []
+        self._openings = Openings(self._week, self._labels, len(stories))
+        self._projects = project_ideas(
+            [(r.story.key, self._texts[r.story.key], r.topics) for r in stories],
+            load_projects(),
+            suggested_before(self._past),
+        )
+        self._preprints = [n for n, r in enumerate(stories, 1) if caveats.is_preprint(r.story)]
+        return tuple(self._tell(number, r) for number, r in enumerate(stories, start=1))
 
     def _tell(self, number: int, ranked: Ranked) -> FullStory:
         story = ranked.story
@@ -77,6 +90,7 @@ class StoryTeller:
         if discussion:
             shown += [p.text for p in discussion.positions]
         terms = self._glossary.explain(title, "\n".join(shown), self._known)
+        terms = terms[: self._level.max_terms]
         self._known |= {t.term for t in terms}
         said = " ".join(x.source_text or x.text for x in headline)
         traits = self._connector.traits(text)
@@ -85,7 +99,10 @@ class StoryTeller:
             others = (c for c in connections if c.target_key != story.follows.key)
             connections = (follow_up(story.follows), *others)[:MAX_CONNECTIONS]
         self._told.append(Told(key=story.key, number=number, title=title, traits=traits))
-        course = self._course.link(text, said, ranked.topics, self._day) if self._course else None
+        course = None
+        if self._course:
+            near = self._near.get(story.key)
+            course = self._course.link(text, said, ranked.topics, self._day, near)
         full = FullStory(
             number=number,
             key=story.key,

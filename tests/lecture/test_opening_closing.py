@@ -115,10 +115,13 @@ def test_only_a_journal_is_called_one_and_a_video_is_no_article(fields, line):
     ("name", "day", "sentence"),
     [
         ("Lunar New Year", date(2021, 2, 12), "Happy Lunar New Year."),
-        ("Presidents' Day", date(2021, 2, 15), "Happy Presidents' Day."),
+        ("Presidents' Day", date(2021, 2, 15), "Presidents' Day is on Monday 15 February."),
+        ("New Year's Day", date(2021, 2, 15), "Happy New Year."),
+        ("Founders' Day", date(2021, 2, 13), "Today is Founders' Day."),
+        ("Easter Monday", date(2021, 2, 14), "Easter Monday is on Sunday 14 February."),
         ("Spring recess", date(2021, 2, 16), "Spring recess is on Tuesday 16 February."),
         ("Memorial Day", date(2021, 2, 11), "Memorial Day was on Thursday 11 February."),
-        ("Happy Day", date(2021, 2, 13), "Happy Day."),
+        ("Happy Founders’ Day", date(2021, 2, 13), "Happy Founders' Day."),
     ],
 )
 def test_a_holiday_near_the_day_is_thought_of(name, day, sentence):
