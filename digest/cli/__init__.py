@@ -17,7 +17,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from digest import __version__
-from digest.cli import explain, options, purge, rank, rate, sources, status, story, weekly
+from digest.cli import (
+    explain,
+    options,
+    purge,
+    rank,
+    rate,
+    sources,
+    status,
+    story,
+    summarize,
+    weekly,
+)
 from digest.errors import DigestError
 
 
@@ -82,7 +93,9 @@ COMMANDS = {
     ),
     "collect": Command(weekly.collect, "only fetch the sources into the database"),
     "summarize": Command(
-        weekly.summarize, "choose the stories of the week and condense them, without rendering"
+        summarize.summarize,
+        "choose the stories of the week and condense them, without rendering; or condense the texts of a file",
+        summarize.add_arguments,
     ),
     "build": Command(weekly.build, "make the issue and its files again from what is stored"),
     "send": Command(

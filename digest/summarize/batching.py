@@ -139,7 +139,7 @@ def condense_with(
     report(done, len(requests))
     cut = batches(for_model, summarizer.batch_size)
     pending = [p for b in cut if (p := [r for r in b if r.item_id not in found])]
-    for wanted, outcomes in _answers(summarizer, pending):
+    for wanted, outcomes in ask(summarizer, pending):
         fresh: dict[str, Summary] = {}
         for request, outcome in zip(wanted, outcomes, strict=True):
             if isinstance(outcome, SummarizeError):
@@ -162,7 +162,7 @@ def condense_with(
     )
 
 
-def _answers(
+def ask(
     summarizer: Summarizer, pending: Sequence[Sequence[SummaryRequest]]
 ) -> Iterator[tuple[Sequence[SummaryRequest], Sequence[Summary | SummarizeError]]]:
     """Each batch with its outcomes, as soon as there are any; in the order of the batches unless the back end streams."""
