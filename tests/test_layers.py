@@ -95,9 +95,11 @@ HEAVY = (
 MAY_BE_HEAVY = (
     "digest.store",
     "digest.collect.feed",
+    "digest.models.int8",
     "digest.models.shared_cache",
     "digest.summarize.decoding",
     "digest.summarize.generation",
+    "digest.summarize.roles.network",
     "digest.render.pptx",
 )
 

@@ -31,7 +31,7 @@ def choose_device(wanted: str) -> str:
 
 
 def choose_dtype(wanted: str, device: str, memo: Path) -> torch.dtype:
-    """The number format ``wanted``; "auto" is bfloat16 where it pays: on CUDA if supported, on a CPU if measured so.
+    """The number format of ``wanted``, around the products of "int8" float32; "auto" is bfloat16 where it pays: on CUDA if supported, on a CPU if measured so.
 
     The measurement is kept in the folder ``memo``, one file a kind of processor: a run that is killed and taken up again
     must compute as it did before, however busy the machine was while measuring.
@@ -39,7 +39,7 @@ def choose_dtype(wanted: str, device: str, memo: Path) -> torch.dtype:
     import torch
 
     if wanted != "auto":
-        return torch.float32 if wanted == "float32" else torch.bfloat16
+        return torch.bfloat16 if wanted == "bfloat16" else torch.float32
     if device.startswith("cuda"):
         return torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float32
     if device != "cpu":
