@@ -78,8 +78,10 @@ def make_issue(
     from digest.lecture import compose
     from digest.lecture.nearness import nearness
     from digest.lecture.syllabus import load_course
+    from digest.lecture.texts import told
     from digest.shortlist import shortlist
     from digest.summarize import condense, request_for
+    from digest.summarize.roles import roles_of
 
     if store.is_delivered(week) and (sent := store.issue(week)):
         watch.line(f"issue {sent.number} has been sent already and stays as it is")
@@ -112,6 +114,8 @@ def make_issue(
         embedder_id=chosen.embedder_id,
         embedder_lack=chosen.embedder_lack,
     )
+    in_full = [i.text for r in selection.full for i in told(r.story)]
+    roles = roles_of(in_full) if config.similarity.model != "none" else {}
     watch.stage("compose")
     slot = store.allot_issue(week, date=week.issue_date(now), created=now)
     until = min(week.end, now)
@@ -137,6 +141,7 @@ def make_issue(
         nearness=nearness(
             [r.story for r in selection.full], syllabus, chosen.embeddings, store, config.similarity
         ),
+        roles=roles,
     )
     store.save_issue(issue)
     return issue, replace(_issue_report(issue), model_calls=condensed.model_calls)

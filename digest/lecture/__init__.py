@@ -29,6 +29,7 @@ from digest.lecture.public_holidays import public_holidays
 from digest.lecture.story import StoryTeller, spoken_words
 from digest.lecture.syllabus import Syllabus
 from digest.records import IssueSlot
+from digest.summarize.roles import KnownRoles
 from digest.types import Checked, Item, Selection
 from digest.week import Week
 
@@ -50,10 +51,11 @@ def compose(
     past: Sequence[Issue],
     version: str,
     nearness: Nearness | None = None,
+    roles: KnownRoles | None = None,
 ) -> Issue:
     """The issue of ``week``; ``past`` are the earlier issues, newest first, ``checked`` the summaries by item id.
 
-    ``items`` is all that was collected of the week.
+    ``items`` is all that was collected of the week, ``roles`` what the trained classifier tells of the texts in full.
 
     Without a syllabus the parts about the course are empty; nothing else changes. ``nearness`` lets vectors take part in
     tying stories to lectures.
@@ -69,6 +71,7 @@ def compose(
         past=past,
         level=LEVELS[config.course.level],
         nearness=nearness,
+        roles=roles,
     )
     selection, stories = within_minutes(selection, config.length, teller.tell)
     briefs = tuple(brief(r, checked.get(r.story.lead.id), week, labels) for r in selection.brief)

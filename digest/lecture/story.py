@@ -20,9 +20,12 @@ from digest.lecture.links import badge, display_title, story_links, told_item
 from digest.lecture.nearness import Nearness
 from digest.lecture.opening import Openings
 from digest.lecture.parts import repeats_headline, say, tell
-from digest.lecture.project import load_projects, project_ideas, suggested_before
+from digest.lecture.project import project_ideas, suggested_before
+from digest.lecture.project_library import load_library
+from digest.lecture.project_story import ProjectStory
 from digest.lecture.syllabus import Syllabus
 from digest.lecture.texts import StoryText
+from digest.summarize.roles import KnownRoles, roles_by_cues
 from digest.types import Checked, Item, Ranked, Selection, Story
 from digest.week import Week
 
@@ -45,9 +48,11 @@ class StoryTeller:
         past: Sequence[Issue],
         level: Level = LEVELS["undergraduate"],
         nearness: Nearness | None = None,
+        roles: KnownRoles | None = None,
     ) -> None:
         self._week, self._day, self._labels, self._level = week, day, labels, level
         self._checked, self._past, self._near = checked, past, nearness or {}
+        self._classify = _classifier(roles or {})
         everything = chain(selection.full, selection.brief, selection.left_out)
         self._texts = {r.story.key: StoryText.of(r.story) for r in islice(everything, CORPUS)}
         corpus = tuple(self._texts.values())
@@ -70,8 +75,9 @@ class StoryTeller:
         self._told: list[Told] = []
         self._openings = Openings(self._week, self._labels, len(stories))
         self._projects = project_ideas(
-            [(r.story.key, self._texts[r.story.key], r.topics) for r in stories],
-            load_projects(),
+            [ProjectStory.of(r.story, self._texts[r.story.key], r.topics) for r in stories],
+            load_library(),
+            self._level,
             suggested_before(self._past),
         )
         self._preprints = [n for n, r in enumerate(stories, 1) if caveats.is_preprint(r.story)]
@@ -136,7 +142,7 @@ class StoryTeller:
                 return ()
             nothing = Sentence(text=frame.NO_TEXT, origin="digest")
             return (_caveats((nothing,)),)
-        found = candidates(story, _classifier())
+        found = candidates(story, self._classify)
         parts = () if story.lead.kind == "thread" else tell(found, checked)
         admitted = [c for c in caveats.admitted(found) if not repeats_headline(c, checked)]
         is_first = bool(self._preprints) and number == self._preprints[0]
@@ -159,10 +165,9 @@ def _authors(story: Story, item: Item) -> tuple[str, ...]:
     return item.authors if item.kind != "thread" else ()
 
 
-def _classifier() -> Classify:
-    from digest.summarize.roles import classify  # its weights are read on first use
-
-    return classify
+def _classifier(known: KnownRoles) -> Classify:
+    """What the trained classifier has told, cue words for the rest: composing an issue runs no model."""
+    return lambda sentences: known.get(tuple(sentences)) or roles_by_cues(sentences)
 
 
 def _caveats(sentences: tuple[Sentence, ...]) -> Part:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 
 from digest.types import Item, Story
 from digest.words import fold, stems
@@ -37,6 +38,19 @@ class StoryText:
             title_words=singulars(title),
             text_words=singulars(text),
         )
+
+
+def beginning(text: StoryText, words: int) -> StoryText:
+    """``text`` with no more than its first ``words`` words: what it is about stands there."""
+    if len(text.text_words) <= words:
+        return text
+    end = [m.end() for m in islice(re.finditer(r"[^\W_]+", text.text), words)][-1]
+    return replace(
+        text,
+        text=text.text[:end],
+        text_stems=text.text_stems[:words],
+        text_words=text.text_words[:words],
+    )
 
 
 def told(story: Story) -> tuple[Item, ...]:

@@ -23,7 +23,7 @@ from digest.summarize.batching import ask, batches, cache_key, judge, set_aside
 from digest.summarize.extractive import ExtractiveSummarizer
 from digest.summarize.lines import Fault, Record, parse, read_lines
 from digest.summarize.protocol import Summarizer
-from digest.summarize.roles import classify
+from digest.summarize.roles import classify_all
 from digest.types import Checked, Problem, Role, Summary
 
 CHUNK_LINES = 512  #: at least; long enough for batches of nearly equal length, and 2 to 3 minutes of two CPU cores
@@ -188,7 +188,7 @@ def _answer_chunk(
         ),
     )
     checked = _checked(records, new, summarizer, written)
-    roles = {i: classify(r.sentence_texts) for i, r in new.items()}
+    roles = dict(zip(new, classify_all([r.sentence_texts for r in new.values()]), strict=True))
     lines = []
     for row in rows:
         if isinstance(row, Fault):

@@ -1,6 +1,6 @@
 """The rhetorical role of each sentence of an abstract, by the phrases authors use and by position.
 
-A stand-in for a trained classifier; see the figures at ``classify``.
+For where the trained classifier cannot run; see the figures at ``roles_by_cues``.
 """
 
 from __future__ import annotations
@@ -46,10 +46,10 @@ _ORDER: dict[Role, int] = {"background": 0, "objective": 1, "method": 2, "result
 _BACKWARD = 1.2
 
 
-def classify(sentences: Sequence[str]) -> tuple[Role, ...]:
+def roles_by_cues(sentences: Sequence[str]) -> tuple[Role, ...]:
     """One role per sentence of one text, in order; the likeliest sequence, so that neighbours speak for each other.
 
-    On CSAbstruct dev 64.8 micro-F1 (a trained SciBERT is published with 83.1 on test); one that is all background has 33.
+    On CSAbstruct dev 64.8 micro-F1; all background has 33.6, the trained classifier is told of in training/roles/README.md.
     """
     if not sentences:
         return ()
