@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -31,11 +32,13 @@ KEY = "DIGEST_SUMMARIZER_KEY"
 MAX_ANSWER_BYTES = 1 << 20
 PROBE_S = 20.0  #: for the list of models, about which no server has to think
 SEED = 0
+MAX_TOKENS = 256  #: where the configuration does not say; chat models end by themselves, and small ones talk on
 SOURCE = "the summarizer"  #: what the log calls it
 #: Statuses whose body says what is wrong; the others say all with their number.
 TELLING = frozenset({301, 302, 303, 307, 308, 400, 401, 403, 404, 405, 413, 422})
 #: Of these, what any other text would hear as well.
 SAID_TO_ALL = TELLING - {400, 413, 422}
+_FOLDER = re.compile(r"[/~.\\]|[A-Za-z]:[/\\]")
 INSTEAD = "or set `summarizer: {backend: extractive}`"
 
 
@@ -53,10 +56,16 @@ class RemoteSummarizer:
         self._config = config
         self._server = config.server
         self._sleep = sleep
-        self.model_id = f"remote:{config.model}@{urlsplit(config.server).netloc}"
+        # Where a server takes a folder for a name, readers of the issue are not told of the folders of this machine.
+        name = re.split(r"[/\\]", config.model)[-1] if _FOLDER.match(config.model) else config.model
+        self.model_id = f"remote:{name}@{urlsplit(config.server).netloc}"
         # Enough to keep all requests of a batch busy, and few enough that a killed run loses little.
         self.batch_size = max(config.batch_size, 2 * config.concurrency)
-        self.parameters = f"max_new_tokens={config.max_new_tokens} temperature=0 seed={SEED}"
+        is_set = "max_new_tokens" in config.model_fields_set
+        self._max_tokens = config.max_new_tokens if is_set else MAX_TOKENS
+        self.parameters = (
+            f"model={config.model} max_new_tokens={self._max_tokens} temperature=0 seed={SEED}"
+        )
         self._served: tuple[str, ...] = ()  #: the models that the server names
         self._has_answered = False  #: it has answered a text, be it with an error
         self._has_summarized = False
@@ -153,7 +162,7 @@ class RemoteSummarizer:
             {
                 "model": self._config.model,
                 "messages": [{"role": "user", "content": question(request)}],
-                "max_tokens": self._config.max_new_tokens,
+                "max_tokens": self._max_tokens,
                 "temperature": 0,
                 "seed": SEED,
                 "stream": False,
@@ -174,7 +183,7 @@ class RemoteSummarizer:
             return SummarizeError(e.message)
         self._has_answered = True
         try:
-            sentence = read(answer, self._config.max_new_tokens)
+            sentence = read(answer, self._max_tokens)
         except SummarizeError as e:
             return e
         return Summary(

@@ -75,9 +75,25 @@ def test_model_host_and_settings_are_disclosed_and_part_of_the_key(server):
 
     host = server.site.url.removeprefix("http://")
     assert f"remote:m@{host}" == summarizer.model_id
-    assert "max_new_tokens=64 temperature=0 seed=0" == summarizer.parameters
+    assert "model=m max_new_tokens=256 temperature=0 seed=0" == summarizer.parameters
     (answer,) = summarizer.summarize(REQUESTS[:1])
     assert (summarizer.model_id, summarizer.prompt_version) == (answer.model_id, answer.prompt_version)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("model", "name"),
+    [
+        ("org/model:7b", "org/model:7b"),
+        ("/srv/models/tldr", "tldr"),
+        ("./tldr", "tldr"),
+        (r"C:\models\tldr", "tldr"),
+    ],
+)
+def test_a_folder_of_this_machine_is_not_disclosed(server, model, name):
+    summarizer = server.summarizer(model=model)
+
+    assert f"remote:{name}@{server.site.url.removeprefix('http://')}" == summarizer.model_id
+    assert f"model={model} " in summarizer.parameters
 
 
 def test_the_key_comes_from_the_environment_and_is_sent(server, monkeypatch, caplog):
@@ -108,8 +124,8 @@ WRONG = {
     "content of another kind": (lambda _: completion([{"type": "text"}]), "an empty answer"),
     "empty content": (lambda _: completion(" \n"), "an empty answer"),
     "thoughts alone": (lambda _: completion("<think>Let me see.</think>"), "an empty answer"),
-    "cut off": (lambda _: completion("The authors propose replay of", "length"), "cut off at 64 tokens .*max_new_tokens"),
-    "cut off in thought": (lambda _: completion("<think>Let me see.", "length"), "cut off at 64 tokens"),
+    "cut off": (lambda _: completion("The authors propose replay of", "length"), "cut off at 256 tokens .*max_new_tokens"),
+    "cut off in thought": (lambda _: completion("<think>Let me see.", "length"), "cut off at 256 tokens"),
     "500": (lambda _: Answer("boom", 500), "HTTP 500, 4 times"),
     "503": (lambda _: Answer('{"error": "loading model"}', 503), "HTTP 503, 4 times"),
     "429": (lambda _: Answer("", 429), "HTTP 429, 4 times"),
