@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from digest.issue import Sentence
+from digest.lecture.antecedents import own_name, with_antecedent
 from digest.lecture.narrator import Narrator, narrator_of
 from digest.lecture.reported import (
     has_first_person,
@@ -26,7 +27,8 @@ MIN_WORDS, MAX_WORDS = 5, 60
 SAME = 0.7  #: two sentences that share so much of their words say the same
 _ROUGH_DROP = re.compile(
     r"https?://|^(?-i:(?:[Pp]osted |[Ww]ritten )?[Bb]y (?:[A-Z][\w.-]+ ){1,3}?[A-Z][\w-]+(?:,| and ))|\bwww\.|^(?:code|source code|our code|all code|data and code|project page|demo|video|keywords)\b"
-    r"|\bcode (?:and \w+ )?(?:is|are|will be|can be) (?:\w+ )?(?:available|released|found|published|at|on)\b"
+    r"|\bcode(?:base|s)? (?:and (?:\w+ )?\w+ )?(?:is|are|will be|can be) (?:\w+ )?(?:available|released|found|published|at|on)\b"
+    r"|\b(?:models?|weights|checkpoints|data ?sets?|benchmark|data|resources) (?:is|are|will be) (?:publicly|freely|openly) (?:available|released)\b"
     r"|^(?:extensive|experimental|comprehensive|our|the)? ?(?:\w+ )?(?:results|experiments|evaluations)[^\d]* (?:demonstrate|show|confirm|verify)s?"
     r" the (?:effectiveness|superiority|efficacy|advantages?)[^\d]*$"
     r"|\b(?:plan to |will )?(?:release|publish|open-source)s? (?:our |the |all )?(?:code|models|weights|checkpoints)\b|\?[\"'”)]*$|[:;]$"
@@ -42,6 +44,14 @@ _LEANS = re.compile(
     r"|What (?:they|it) \w+|Using (?:this|these)|Because of (?:this|that)|Since then|Also|Again|Yet|But|And|Or|Nor)\b"
     r"(?! (?:is|are) (?:a|an|no|many|several|two|much)\b)"
 )
+#: So does one whose subject comes after a phrase: "Using this, it learns", "By sorting them, this step helps".
+_LEANS_LATER = re.compile(
+    r"(?:By|To|Using|With|Through|Unlike|Despite|Compared|Based|Built|Inspired|(?:Pre-)?[Tt]rained|Designed|\w+ing)\b(?:[^,;:]{2,120},){1,2}"
+    r" (?:(?:it|they)\b|(?:this|these|such)\b(?! (?:paper|work|article|study|report|survey|post)\b))"
+)
+#: One point of a list whose others are elsewhere.
+_LISTED = re.compile(r"\((?:i|1|a)\)")
+_LISTED_LATER = re.compile(r"\((?:ii|iii|iv|2|3|4|b|c)\)")
 #: "This paper", "This post" and "It is well known" lean on nothing.
 _STANDS = re.compile(
     r"(?:This|These|In this|Such) (?:paper|work|article|study|report|survey|post|tutorial|papers)\b"
@@ -65,6 +75,8 @@ class Candidate:
     is_after_claim: bool  #: the item has said what it contributes before this sentence
     is_at_figure: bool  #: it reads a figure aloud
     content: frozenset[str]
+    name: str = ""  #: what the work is called, "" where that is not clear
+    stands_as: str = ""  #: with the name of the work for an "it" at its start; "" where it has none
 
     @property
     def word_count(self) -> int:
@@ -73,11 +85,17 @@ class Candidate:
     @property
     def leans(self) -> bool:
         """It cannot stand without the sentence before it."""
+        if self.stands_as:
+            return False
+        if _LEANS_LATER.match(self.text):
+            return True
         return bool(_LEANS.match(self.text)) and not _STANDS.match(self.text)
 
     @property
     def is_tellable(self) -> bool:
-        return MIN_WORDS <= self.word_count <= MAX_WORDS and not _ROUGH_DROP.search(self.text)
+        is_torn = bool(_LISTED.search(self.text)) != bool(_LISTED_LATER.search(self.text))
+        fits = MIN_WORDS <= self.word_count <= MAX_WORDS
+        return fits and not is_torn and not _ROUGH_DROP.search(self.text)
 
     def follows(self, other: Candidate) -> bool:
         return self.item.id == other.item.id and self.index == other.index + 1
@@ -90,7 +108,9 @@ class Candidate:
             and speaks_first(before.text)
             and names_speaker(text_before, self.narrator)
         )
-        source = self.text if before and self.follows(before) else without_connective(self.text)
+        source = self.text
+        if before is None or not self.follows(before):
+            source = self.stands_as or without_connective(self.text)
         text = " ".join(reported(source, self.narrator, is_continued=is_continued).split())
         flat = " ".join(self.text.split())
         return Sentence(
@@ -125,6 +145,7 @@ def candidates(story: Story, classify: Classify) -> tuple[Candidate, ...]:
         texts = [item.text[a:b] for a, b in spans]
         roles = classify(texts)
         narrator = narrator_of(item)
+        name = own_name(item.title, item.text)
         has_claimed = False
         for index, ((start, end), text, role) in enumerate(zip(spans, texts, roles, strict=True)):
             found.append(
@@ -142,6 +163,8 @@ def candidates(story: Story, classify: Classify) -> tuple[Candidate, ...]:
                         _FIGURE.search(t) for t in texts[max(0, index - 3) : index + 1]
                     ),
                     content=content_of(text),
+                    name=name,
+                    stands_as=with_antecedent(text, texts[index - 1], name) if index else "",
                 )
             )
             has_claimed = has_claimed or says_what_was_done(text)

@@ -6,14 +6,13 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
-from itertools import islice
 
 from digest.issue import CourseLink
 from digest.lecture import frame
 from digest.lecture.syllabus import Lecture
-from digest.lecture.texts import StoryText, count_phrase, has_phrase, singulars
+from digest.lecture.texts import StoryText, beginning, count_phrase, has_phrase, singulars
 from digest.words import stems
 
 #: Below this there is no link. One rare keyword in the title reaches it, or one that the text keeps coming back to; a
@@ -106,7 +105,7 @@ class CourseMatcher:
 
         ``near`` are cosines of the story to the lectures by number; without them words and topics decide.
         """
-        text = _beginning(text)
+        text = beginning(text, BEGINNING_WORDS)
         best: tuple[float, Lecture, str] | None = None
         for lecture in self._lectures:
             score, keyword = self.score(lecture, text, headline)
@@ -154,18 +153,6 @@ class CourseMatcher:
 def nearness_points(cosine: float) -> float:
     """What a cosine adds to the evidence of the words, or takes from it."""
     return NEAR_POINTS * max(-1.0, min(1.0, (cosine - NEAR) / NEAR_STEP))
-
-
-def _beginning(text: StoryText) -> StoryText:
-    if len(text.text_words) <= BEGINNING_WORDS:
-        return text
-    end = [m.end() for m in islice(re.finditer(r"[^\W_]+", text.text), BEGINNING_WORDS)][-1]
-    return replace(
-        text,
-        text=text.text[:end],
-        text_stems=text.text_stems[:BEGINNING_WORDS],
-        text_words=text.text_words[:BEGINNING_WORDS],
-    )
 
 
 def _holders(keywords: Iterable[Keyword], corpus: Sequence[StoryText]) -> Counter[Keyword]:

@@ -130,6 +130,11 @@ COMPUTE = {
     "graduate": "one GPU for a day",
     "lab": "one or two GPUs for a week",
 }
+PROJECT_COMPUTE = "It needs no more than {compute}."
+PROJECT_SCALE = (
+    "The source speaks of {size} parameters; for a first answer {model} is enough, on {compute}."
+)
+PROJECT_DATA = "{name}: {size}; license: {licence}"
 
 # -- connections
 COMES_BACK = "{what} came up in story {number} as well: {title}."

@@ -29,14 +29,18 @@ EARLY = (
     3  #: sentences; so early, background is background even where the first sentence says it all
 )
 SHORT_PART = 70  #: words; one sentence more is allowed where all of them together stay below
-LONG = 45  #: words; a shorter sentence is preferred where one serves
+LONG = 45  #: words; a shorter sentence is preferred where one serves, and needed where the headline has told it
 
 _WHY = re.compile(
-    r"\b(?:useful|helpful|enabl(?:es?|ing)|applications? (?:in|such|like|include|of)|practical(?:ly)?|important(?:ly)? (?:for|because|to|in)"
-    r"|is important|importance|privacy|anonymous|makes? it (?:possible|easier|feasible)|become feasible|we hope|hopes? that"
+    r"\b(?:useful|helpful|enabl(?:es?|ing) (?:\w+ )?(?:users?|people|practitioners|researchers|clinicians|doctors|engineers"
+    r"|developers|students|teachers|everyone|anyone|the community|deployment|applications?|use|privacy)"
+    r"|applications? (?:in|such|like|include|of)|practical(?:ly)?|important(?:ly)? (?:for|because|to|in)|is important"
+    r"|privacy|anonymous|makes? it (?:possible|easier|feasible)|become feasible|we hope|hopes? that"
     r"|could (?:help|give|make|allow|lead|serve|be used)|(?:may|can|would) help|implications?|for anyone who|on[- ]device"
-    r"|mobile (?:phones?|devices?)|real[- ]world (?:use|impact|deployment)|facilitat\w+|accessible|valuable|saves?"
-    r"|safety[- ]critical|substitute for|are often enough|opens? (?:up|the door)|at an affordable cost)\b",
+    r"|mobile (?:phones?|devices?)|real[- ]world (?:use|impact|deployment)|facilitat\w+|accessible|valuable (?:for|to|tool|resource)"
+    r"|saves?|safety[- ]critical|substitute for|are often enough|opens? (?:up|the door)|at an affordable cost"
+    r"|(?:provid|offer)\w+ (?:\w+ )?(?:guidance|guidelines|a foundation|a roadmap|a path)|promising (?:path|direction|step)"
+    r"|pav(?:e|es|ing) the way|guid(?:e|es|ing) (?:for|researchers|practitioners|future))\b",
     re.IGNORECASE,
 )
 _TESTED = re.compile(
@@ -61,7 +65,20 @@ _GAP = re.compile(
     re.IGNORECASE,
 )
 _COULD = re.compile(r"\b(?:could|can|would|may) |\benabl|\buseful\b|\bhope\b", re.IGNORECASE)
-_FIGURE = re.compile(r"\d")
+#: A figure, and no part of a name: "86.5%", "8.7x", "1356", but not "Mamba2" or "GPT-4".
+_FIGURE = re.compile(r"(?<![\w.-])[+-]?\d[\d.,]*(?:x\b|×|(?![\w-]))")
+#: What was there before, said after the authors have spoken.
+_PRIOR = re.compile(
+    r"\b(?:existing|previous(?:ly)?|prior|earlier|current(?:ly)?|traditional(?:ly)?|conventional(?:ly)?|recent(?:ly)?|often"
+    r"|usually|until now|so far|most|many|typically|commonly|despite|however|although|remains?|challeng\w+|state[- ]of[- ]the[- ]art)\b",
+    re.IGNORECASE,
+)
+#: The work itself: what it is or does was not there before.
+_OWN = re.compile(
+    r"(?:The|This|Our) (?:proposed |resulting |new )?(?:approach|method|framework|model|system|algorithm|architecture"
+    r"|paradigm|pipeline|benchmark|data ?set|technique|rule|network|strategy)\b"
+)
+_OPINION = re.compile(r"\b(?:I|my|me)\b")
 
 
 def tell(found: Sequence[Candidate], checked: Checked | None) -> tuple[Part, ...]:
@@ -88,6 +105,8 @@ def part_of(candidate: Candidate) -> PartKind | None:
     text, role = candidate.text, candidate.role
     if sounds_like_a_limit(candidate):
         return None  # caveats.py takes it
+    if candidate.item.kind in ("post", "article") and _OPINION.search(text):
+        return None  # what one writer does or thinks is no part of the work
     if _NEW.search(text):
         return "whats_new"
     if candidate.is_after_claim and candidate.is_at_figure:
@@ -95,16 +114,26 @@ def part_of(candidate: Candidate) -> PartKind | None:
     if not candidate.is_claim:
         if not candidate.is_after_claim:
             return "how" if role == "method" else "before"
-        if role == "background" and candidate.index < EARLY:
+        if role == "background" and candidate.index < EARLY and _is_of_before(candidate):
             return "before"
-    is_shown = role == "result" or _FIGURE.search(text) or _MEASURED.search(text)
-    if is_shown and _TESTED.search(text):
+    has_figure = _FIGURE.search(text) is not None
+    says_why = _WHY.search(text) and (role != "method" or _COULD.search(text))
+    is_shown = role == "result" or has_figure or _MEASURED.search(text)
+    if is_shown and _TESTED.search(text) and (has_figure or not says_why):
         return "tested"
-    if _WHY.search(text) and (role != "method" or _COULD.search(text)):
+    if says_why:
         return "why"
     if role == "result" and candidate.item.kind == "paper":
         return "tested"
     return "whats_new" if role == "objective" else "how"
+
+
+def _is_of_before(candidate: Candidate) -> bool:
+    """It speaks of what was there, not of the work that has been named already."""
+    text = candidate.text
+    if candidate.stands_as or _OWN.match(text) or (candidate.name and candidate.name in text):
+        return False
+    return _PRIOR.search(text) is not None
 
 
 def pick(
@@ -120,6 +149,8 @@ def pick(
     for candidate in order:
         if len(picked) >= limit + may_grow:
             break
+        if candidate.word_count > LONG and kind in ("whats_new", "why"):
+            continue
         if len(picked) >= limit and _words(picked) + candidate.word_count > SHORT_PART:
             break
         if any(overlap(candidate.content, other.content) >= SAME for other in (*taken, *picked)):
@@ -174,6 +205,7 @@ def _value(candidate: Candidate, kind: PartKind) -> float:
     if kind == "tested":
         value += 0.6 * candidate.is_at_figure
         value += 0.8 * bool(_FIGURE.search(text)) + 0.4 * bool(_TESTED.search(text))
+        value += 0.2 * bool(_MEASURED.search(text)) + 0.2 * (candidate.role == "result")
     elif kind == "before":
         value += 0.6 * bool(_GAP.search(text)) - 0.5 * candidate.is_after_claim
     elif kind == "how":

@@ -1,86 +1,129 @@
 """*Project idea*: a doable class project for a story, from a library of templates; none where none fits.
 
+    projects.yaml   the ideas, and the models that a class of each level can run
+    datasets.yaml   public data sets by task, with size and license
+
 Always a suggestion of the digest. No idea comes twice within an issue or within the last issues, and not more than half of the
-stories get one: a project for everything is a project for nothing.
+stories get one: a project for everything is a project for nothing. The choice depends on the stories alone.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Collection, Sequence
-from functools import cache
-from pathlib import Path
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-
-from digest.errors import ConfigError
 from digest.issue import Issue, ProjectIdea
-from digest.lecture.texts import StoryText, count_phrase, has_phrase
-from digest.words import stems
+from digest.lecture import frame
+from digest.lecture.level import Level
+from digest.lecture.project_library import Dataset, Library, Template
+from digest.lecture.project_story import ProjectStory
 
-PROJECTS = Path(__file__).with_name("projects.yaml")
 REMEMBERED_ISSUES = 4
-THRESHOLD = 3.0  #: a phrase in the title, or one that the text uses twice and another one, or one used three times
+THRESHOLD = 3.0  #: a phrase in the title
+IN_TEXT_ALONE = 4.0  #: without one there, the text must come back to it: what is only evaluated on is named once or twice
 IN_TITLE = 3.0
 IN_TEXT = 1.0
 MAX_MENTIONS = 3
-
-
-class Template(BaseModel):
-    """One idea of the library, as projects.yaml describes it."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    title: str
-    any: tuple[str, ...] = Field(min_length=1)
-    none: tuple[str, ...] = ()
-    topics: tuple[str, ...] = ()
-    task: str
-    data: str
-    first_step: str
-
-    def fit(self, text: StoryText, topics: Sequence[str]) -> float:
-        """How well the idea fits the story; 0 where a condition is not met."""
-        if self.topics and not set(self.topics) & set(topics):
-            return 0.0
-        if any(has_phrase(text.title_stems + text.text_stems, stems(word)) for word in self.none):
-            return 0.0
-        value = 0.0
-        for phrase in dict.fromkeys(stems(word) for word in self.any):
-            value += IN_TITLE * has_phrase(text.title_stems, phrase)
-            value += IN_TEXT * min(count_phrase(text.text_stems, phrase), MAX_MENTIONS)
-        return value
-
-    def idea(self) -> ProjectIdea:
-        return ProjectIdea(
-            title=self.title, task=self.task, data=self.data, first_step=self.first_step
-        )
+#: An idea on the story's main topic, and one that names nothing of the story but the subject of its data set.
+FIRST_TOPIC_FACTOR, GENERAL_FACTOR = 1.15, 0.5
 
 
 def project_ideas(
-    stories: Sequence[tuple[str, StoryText, Sequence[str]]],
-    templates: Sequence[Template],
+    stories: Sequence[ProjectStory],
+    library: Library,
+    level: Level,
     used: Collection[str] = (),
 ) -> dict[str, ProjectIdea]:
-    """By story key, the ideas for (key, text, topics): the best fits first, each idea once, at most half the stories."""
+    """By story key, the ideas: the best fits first, each idea once, for at most half of the stories (rounded up).
+
+    ``used`` are titles of ideas that may not come again.
+    """
     fits = [
-        (template.fit(text, topics), -place, key, template)
-        for place, (key, text, topics) in enumerate(stories)
-        for template in templates
-        if template.title not in used
+        (value, place, template.title, story, template, dataset)
+        for place, story in enumerate(stories)
+        for template in library.ideas
+        if template.title not in used and level.name in template.levels
+        for value, dataset in (fit(template, story, library),)
+        if value >= THRESHOLD * (GENERAL_FACTOR if not template.any else 1.0)
     ]
-    fits = [f for f in fits if f[0] >= THRESHOLD]
-    fits.sort(key=lambda f: (-f[0], -f[1], f[3].title))
+    fits.sort(key=lambda f: (-f[0], f[1], f[2]))
     chosen: dict[str, ProjectIdea] = {}
     titles: set[str] = set()
-    for _, _, key, template in fits:
+    for _, _, title, story, template, dataset in fits:
         if len(chosen) == math.ceil(len(stories) / 2):
             break
-        if key not in chosen and template.title not in titles:
-            chosen[key] = template.idea()
-            titles.add(template.title)
+        if story.key not in chosen and title not in titles:
+            chosen[story.key] = idea(template, story, dataset, library, level)
+            titles.add(title)
     return chosen
+
+
+def fit(template: Template, story: ProjectStory, library: Library) -> tuple[float, Dataset | None]:
+    """How well the idea fits the story, and the data set that it would use; 0 where a condition is not met."""
+    if story.form not in template.forms or (template.needs_name and not story.name):
+        return 0.0, None
+    if template.topics and not set(template.topics) & set(story.topics):
+        return 0.0, None
+    value = _evidence(template.any, story)
+    is_in_title = any(map(story.has_in_title, template.any))
+    if template.any and value < (THRESHOLD if is_in_title else IN_TEXT_ALONE):
+        return 0.0, None
+    if template.needs and not any(map(story.mentions, template.needs)):
+        return 0.0, None
+    if any(map(story.mentions, template.none)):
+        return 0.0, None
+    if story.topics and story.topics[0] in template.topics:
+        value *= FIRST_TOPIC_FACTOR
+    if not template.tasks:
+        return value, None
+    weighed = [
+        (_evidence(d.fits, story), not d.fits, -place, d)
+        for place, d in enumerate(library.datasets_for(template.tasks))
+    ]
+    suits, _, _, dataset = max(weighed, key=lambda w: w[:3])
+    if not template.any:
+        value = GENERAL_FACTOR * suits
+    return value, dataset
+
+
+def _evidence(phrases: Sequence[str], story: ProjectStory) -> float:
+    return math.fsum(
+        IN_TITLE * story.has_in_title(p) + IN_TEXT * min(story.count(p), MAX_MENTIONS)
+        for p in phrases
+    )
+
+
+def idea(
+    template: Template,
+    story: ProjectStory,
+    dataset: Dataset | None,
+    library: Library,
+    level: Level,
+) -> ProjectIdea:
+    """The idea with the story's name and size, the data set and the computing of the level filled in."""
+    model = library.models[template.model][level.name] if template.model else ""
+    fills = {
+        "data": dataset.name if dataset else "",
+        "does": dataset.does if dataset else "",
+        "model": model,
+        "count": library.count[level.name],
+        "name": story.name,
+    }
+    if model and story.scale:
+        compute = frame.PROJECT_SCALE.format(size=story.scale, model=model, compute=level.compute)
+    else:
+        compute = frame.PROJECT_COMPUTE.format(compute=level.compute)
+    data = template.data
+    if dataset:
+        data = frame.PROJECT_DATA.format(
+            name=dataset.name, size=dataset.size, licence=dataset.licence
+        )
+    return ProjectIdea(
+        title=template.title,
+        task=f"{frame.capitalized(template.task.format(**fills))} {compute}",
+        data=data,
+        first_step=frame.capitalized(template.first_step.format(**fills)),
+    )
 
 
 def suggested_before(past: Sequence[Issue]) -> frozenset[str]:
@@ -88,16 +131,3 @@ def suggested_before(past: Sequence[Issue]) -> frozenset[str]:
     return frozenset(
         s.project.title for i in past[:REMEMBERED_ISSUES] for s in i.stories if s.project
     )
-
-
-@cache
-def load_projects(path: Path = PROJECTS) -> tuple[Template, ...]:
-    """The library at ``path``; ConfigError (one line) where an idea is wrong."""
-    try:
-        return tuple(Template.model_validate(t) for t in yaml.safe_load(path.read_text("utf-8")))
-    except (OSError, yaml.YAMLError, TypeError) as e:
-        raise ConfigError(f"{path}: cannot be read: {' '.join(str(e).split())}") from e
-    except ValidationError as e:
-        fault = e.errors(include_url=False)[0]
-        where = ".".join(map(str, fault["loc"]))
-        raise ConfigError(f"{path}: {where}: got {fault.get('input')!r:.60}; {fault['msg']}") from e

@@ -132,16 +132,20 @@ def names_speaker(said: str, narrator: Narrator) -> bool:
 
 
 def without_connective(sentence: str) -> str:
-    """The sentence without the word that tied it to one before, for where it now stands first: "Finally, we" -> "We"."""
-    return (
-        frame.capitalized(_CONNECTIVE.sub("", sentence))
-        if _CONNECTIVE.match(sentence)
-        else sentence
-    )
+    """The sentence without the words that tied it to one before, for where it now stands first.
+
+    "Finally, we" -> "We"; "We therefore show" -> "We show".
+    """
+    said = _CONNECTIVE.sub("", sentence)
+    said = _TIED_VERB.sub(r"\g<who> ", said)
+    return sentence if said == sentence else frame.capitalized(said)
 
 
+_TIED_VERB = re.compile(
+    r"^(?P<who>We|I) (?:therefore|thus|hence|then|consequently|accordingly) (?=\w)"
+)
 _CONNECTIVE = re.compile(
-    r"(?:Furthermore|Moreover|Additionally|In addition|Finally|Lastly|Next|Second(?:ly)?|Third(?:ly)?|Also|Besides"
+    r"^(?:Furthermore|Moreover|Additionally|In addition|Finally|Lastly|Next|Second(?:ly)?|Third(?:ly)?|Also|Besides"
     r"|Specifically|In particular|However|Nevertheless|Then|Further|As a result|Consequently|Thus|Hence|Therefore"
     r"|To (?:this end|that end|do so)|To (?:address|tackle|overcome|solve|resolve|mitigate|alleviate|bridge|close|fill|remedy)"
     r" (?:this|these|that|those|such|the above)\b[^,.;:]{0,50}), (?=\w)"
