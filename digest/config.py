@@ -143,6 +143,8 @@ class Course(Section):
     #: whose public holidays the sign-off thinks of: "US", "DE-BY", or a list; none unless named
     country: Annotated[tuple[str, ...], BeforeValidator(_countries)] = ()
     syllabus: Path | None = None  #: relative to feeds.yaml
+    glossary: Path | None = None  #: terms of one's own, which add to the shipped ones or override them
+    explain_again_after: int = Field(4, ge=0, le=12)  #: issues in which an explained term counts as known
 
 
 class Length(Section):
@@ -172,6 +174,8 @@ class SummarizerConfig(Section):
     beams: int = Field(
         1, ge=1, le=8
     )  #: 1: the likeliest word each time; more: the best of several whole sentences
+    #: with an adapter: so many versions of a summary are written, by chance, and the best is chosen; 0 is faster, and less good
+    samples: int = Field(16, ge=0, le=64)
     length_penalty: float = Field(1.0, ge=-5, le=5)  #: of beams; above 1 favors longer sentences
     #: texts that are handed over, and saved, together; how many are computed at once the back end decides by its memory
     batch_size: int = Field(64, ge=1, le=4096)
@@ -304,10 +308,9 @@ def load_config(path: Path) -> Config:
         for s in config.sources
     )
     config = config.model_copy(update={"sources": sources})
-    if config.course.syllabus is not None and not config.course.syllabus.is_absolute():
-        course = config.course.model_copy(update={"syllabus": path.parent / config.course.syllabus})
-        config = config.model_copy(update={"course": course})
-    return config
+    files = {"syllabus": config.course.syllabus, "glossary": config.course.glossary}
+    beside = {key: path.parent / f for key, f in files.items() if f is not None}
+    return config.model_copy(update={"course": config.course.model_copy(update=beside)})
 
 
 def parse_config(data: dict[str, Any], where: str = "feeds.yaml") -> Config:

@@ -99,6 +99,7 @@ MAY_BE_HEAVY = (
     "digest.models.shared_cache",
     "digest.summarize.decoding",
     "digest.summarize.generation",
+    "digest.summarize.sampling",
     "digest.summarize.roles.network",
     "digest.render.pptx",
 )

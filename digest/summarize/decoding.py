@@ -17,6 +17,7 @@ import torch
 from digest.models.int8 import is_quantized
 from digest.models.shared_cache import ATTENTION, SharedCache
 from digest.summarize.generation import Decoding, Ended, Room, forbid_repetitions
+from digest.summarize.sampling import TOP_K, chances, draw
 
 log = logging.getLogger(__name__)
 
@@ -81,9 +82,9 @@ class SharedWriter:
         model.set_attn_implementation(ATTENTION)
 
     def write(self, prompts: Sequence[Sequence[int]], how: Decoding) -> list[list[list[int]]]:
-        """For each prompt (token ids, at least one) what the model writes after it, best first: one or up to ``how.beams``.
+        """For each prompt (token ids, at least one) what the model writes after it, best first: one or up to ``how.rows``.
 
-        Without the ids that end a text.
+        Without the ids that end a text. Of samples the likeliest comes first, the others as drawn.
         """
         if not prompts:
             return []
@@ -96,10 +97,15 @@ class SharedWriter:
         for wave in self._waves([len(prompts[i]) for i in order], how):
             texts = [order[i] for i in wave]
             cache, logits = self._read([prompts[i] for i in texts], how)
-            steps = _Steps(self._model, cache, [len(prompts[i]) for i in texts], how.beams)
-            search = self._greedy if how.beams == 1 else self._beams
-            for i, found in zip(texts, search(logits, steps, how), strict=True):
-                written[i] = found
+            steps = _Steps(self._model, cache, [len(prompts[i]) for i in texts], how.rows)
+            if how.samples > 1:
+                chance = chances([prompts[i] for i in texts], how.samples, how.max_new_tokens)
+                found = self._samples(logits, steps, how, chance.to(self._device))
+            else:
+                search = self._greedy if how.beams == 1 else self._beams
+                found = search(logits, steps, how)
+            for i, versions in zip(texts, found, strict=True):
+                written[i] = versions
         return written
 
     def _waves(self, lengths: list[int], how: Decoding) -> Iterator[range]:
@@ -107,7 +113,7 @@ class SharedWriter:
 
         Half of the answers is counted: few use all they may write, and what is not written takes up no memory.
         """
-        columns = lengths[0] + how.beams * how.max_new_tokens // 2
+        columns = lengths[0] + how.rows * how.max_new_tokens // 2
         most = max(1, self._room.cache_bytes // (columns * self._token_bytes()))
         count = -(-len(lengths) // most)
         for n in range(count):
@@ -164,6 +170,42 @@ class SharedWriter:
                 written = written[going]
                 steps.keep(going)
             logits = steps.next(written[:, -1:])[:, 0]
+        return found
+
+    def _samples(
+        self, logits: torch.Tensor, steps: _Steps, how: Decoding, chance: torch.Tensor
+    ) -> list[list[list[int]]]:
+        """The likeliest text and ``how.samples - 1`` by ``chance`` (texts, samples, steps)."""
+        found: list[list[list[int]]] = [[] for _ in logits]
+        texts = list(range(len(logits)))
+        chance[:, 0] = -1.0
+        logits = logits[:, None].expand(-1, how.samples, -1)
+        shape = (len(texts), how.samples)
+        written = torch.zeros((*shape, 0), dtype=torch.long, device=self._device)
+        ended = torch.zeros(shape, dtype=torch.bool, device=self._device)
+        lengths = torch.zeros(shape, dtype=torch.long, device=self._device)
+        for at in range(how.max_new_tokens):
+            allowed = forbid_repetitions(written.flatten(0, 1), logits.flatten(0, 1))
+            tokens = draw(*_top(allowed, TOP_K), chance[:, :, at].flatten())
+            written = torch.cat([written, tokens.view(*ended.shape, 1)], dim=2)
+            lengths += ~ended
+            ended |= self._is_done(
+                written.flatten(0, 1), is_last=at == how.max_new_tokens - 1
+            ).view_as(ended)
+            is_done = ended.all(-1)
+            for row in is_done.nonzero().flatten().tolist():
+                rows = zip(written[row].tolist(), lengths[row].tolist(), strict=True)
+                found[texts[row]] = [self._without_end(own[:length]) for own, length in rows]
+            going = _closed_up(~is_done)
+            if not len(going):
+                break
+            if len(going) < len(texts):
+                texts = [texts[row] for row in going.tolist()]
+                written, ended, lengths, chance = (
+                    rows[going] for rows in (written, ended, lengths, chance)
+                )
+                steps.keep(going)
+            logits = steps.next(written[:, :, -1])
         return found
 
     def _beams(self, logits: torch.Tensor, steps: _Steps, how: Decoding) -> list[list[list[int]]]:
@@ -277,7 +319,7 @@ class _Steps:
 
 
 def _capacity(width: int, how: Decoding) -> int:
-    return width + how.beams * how.max_new_tokens
+    return width + how.rows * how.max_new_tokens
 
 
 def _closed_up(is_going: torch.Tensor) -> torch.Tensor:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import torch
@@ -31,6 +31,12 @@ class Decoding:
     max_new_tokens: int
     beams: int = 1  #: 1: the likeliest token each time
     length_penalty: float = 1.0  #: power of the length by which a beam's log probability is divided
+    samples: int = 0  #: above 1: so many texts, the likeliest and others by chance, instead of beams; see sampling.py
+
+    @property
+    def rows(self) -> int:
+        """Texts that are written after one prompt at once."""
+        return self.samples if self.samples > 1 else self.beams
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +65,7 @@ class Writer(Protocol):
     """A loaded model that continues texts."""
 
     def write(self, prompts: Sequence[Sequence[int]], how: Decoding) -> list[list[list[int]]]:
-        """For each prompt (token ids, at least one) what the model writes, best first: one or up to ``how.beams``."""
+        """For each prompt (token ids, at least one) what the model writes, best first: one or up to ``how.rows``."""
 
 
 def sentence_ended(tokenizer: Any) -> Ended:
@@ -105,6 +111,7 @@ class LibraryWriter:
 
     def write(self, prompts: Sequence[Sequence[int]], how: Decoding) -> list[list[list[int]]]:
         written: list[list[list[int]]] = [[] for _ in prompts]
+        how = replace(how, samples=0)  # what the library draws depends on the batch
         order = sorted(range(len(prompts)), key=lambda i: -len(prompts[i]))
         for batch in self._batches([len(prompts[i]) for i in order], how):
             texts = [order[i] for i in batch]

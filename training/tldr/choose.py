@@ -1,0 +1,77 @@
+"""How to choose among the versions of a summary: ``choose.py DATA CANDIDATES.jsonl`` (needs ``pip install rouge-score``).
+
+Fits the weights of digest/summarize/choice.py on SciTLDR dev: ridge regression of ROUGE-1 + 2 + L of each version, less the mean of
+its paper, on the features less their means. Prints what comes out with the weights of the other four fifths of the papers, and writes
+``digest/summarize/tldr/choice.json``, fitted on all. CANDIDATES is made by candidates.py.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+import numpy as np
+from data import read_papers, tidy
+from numpy.typing import NDArray
+from rouge_score import rouge_scorer
+
+from digest.summarize.choice import FEATURES, WEIGHTS, features
+
+MEASURES = ["rouge1", "rouge2", "rougeL"]
+FOLDS = 5
+RIDGE = 10.0
+
+Row = tuple[NDArray[np.float64], NDArray[np.float64]]
+
+
+def main() -> None:
+    papers = {str(p["paper_id"]): p for p in read_papers(Path(sys.argv[1]) / "scitldr" / "dev.jsonl")}
+    scorer = rouge_scorer.RougeScorer(MEASURES, use_stemmer=True)
+    rows: list[Row] = []
+    first = []
+    for line in Path(sys.argv[2]).read_text("utf-8").splitlines():
+        found = json.loads(line)
+        paper = papers[found["paper_id"]]
+        versions = [c["text"] for kind in ("greedy", "sample") for c in found[kind] if c["text"]]
+        unique = list(dict.fromkeys(versions))
+        source = tidy(" ".join(paper["source"]))
+        scores = []
+        for version in unique:
+            tried = [scorer.score(t, version) for t in paper["target"]]
+            best = max(tried, key=lambda s: s["rouge1"].fmeasure)
+            scores.append([100 * best[m].fmeasure for m in MEASURES])
+        rows.append((np.array(features(versions, unique, paper["title"], source)), np.array(scores)))
+        first.append(scores[0])
+    order = list(range(len(rows)))
+    random.Random(0).shuffle(order)
+    chosen = np.zeros((len(rows), 3))
+    for fold in range(FOLDS):
+        weights = fit([rows[i] for n, i in enumerate(order) if n % FOLDS != fold])
+        for i in order[fold::FOLDS]:
+            chosen[i] = rows[i][1][(rows[i][0] @ weights).argmax()]
+    best = [scores[scores.sum(1).argmax()] for _, scores in rows]
+    for name, values in (("likeliest", first), ("chosen", chosen), ("oracle", best)):
+        print(name, np.mean(values, axis=0).round(2))
+    weights = fit(rows)
+    found = dict(zip(FEATURES, weights.round(3).tolist(), strict=True))
+    WEIGHTS.write_text(json.dumps({"weights": found}, indent=2) + "\n")
+    print(found)
+
+
+def fit(rows: list[Row]) -> NDArray[np.float64]:
+    """The weights of the features."""
+    x = np.concatenate([f - f.mean(0) for f, _ in rows])
+    y = np.concatenate([s.sum(1) - s.sum(1).mean() for _, s in rows])
+    scale = x.std(0) + 1e-9
+    x = x / scale
+    weights: NDArray[np.float64] = np.linalg.solve(x.T @ x + RIDGE * np.eye(x.shape[1]), x.T @ y) / scale
+    return weights
+
+
+if __name__ == "__main__":
+    main()
