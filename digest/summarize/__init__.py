@@ -37,6 +37,7 @@ BACKENDS = {
     "extractive": "digest.summarize.extractive:ExtractiveSummarizer",
     "local": "digest.summarize.local:LocalSummarizer",
     "remote": "digest.summarize.remote:RemoteSummarizer",
+    "cluster": "digest.summarize.cluster:ClusterSummarizer",
 }
 """Back end -> "module:class"; the class takes the configuration. Imported on first use."""
 
