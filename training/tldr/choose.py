@@ -30,14 +30,16 @@ Row = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 
 def main() -> None:
-    papers = {str(p["paper_id"]): p for p in read_papers(Path(sys.argv[1]) / "scitldr" / "dev.jsonl")}
+    papers = {
+        str(p["paper_id"]): p for p in read_papers(Path(sys.argv[1]) / "scitldr" / "dev.jsonl")
+    }
     scorer = rouge_scorer.RougeScorer(MEASURES, use_stemmer=True)
     rows: list[Row] = []
     first = []
     for line in Path(sys.argv[2]).read_text("utf-8").splitlines():
         found = json.loads(line)
         paper = papers[found["paper_id"]]
-        versions = [c["text"] for kind in ("greedy", "sample") for c in found[kind] if c["text"]]
+        versions = [v for v in found["versions"] if v]
         unique = list(dict.fromkeys(versions))
         source = tidy(" ".join(paper["source"]))
         scores = []
@@ -45,7 +47,9 @@ def main() -> None:
             tried = [scorer.score(t, version) for t in paper["target"]]
             best = max(tried, key=lambda s: s["rouge1"].fmeasure)
             scores.append([100 * best[m].fmeasure for m in MEASURES])
-        rows.append((np.array(features(versions, unique, paper["title"], source)), np.array(scores)))
+        rows.append(
+            (np.array(features(versions, unique, paper["title"], source)), np.array(scores))
+        )
         first.append(scores[0])
     order = list(range(len(rows)))
     random.Random(0).shuffle(order)
@@ -69,7 +73,9 @@ def fit(rows: list[Row]) -> NDArray[np.float64]:
     y = np.concatenate([s.sum(1) - s.sum(1).mean() for _, s in rows])
     scale = x.std(0) + 1e-9
     x = x / scale
-    weights: NDArray[np.float64] = np.linalg.solve(x.T @ x + RIDGE * np.eye(x.shape[1]), x.T @ y) / scale
+    weights: NDArray[np.float64] = (
+        np.linalg.solve(x.T @ x + RIDGE * np.eye(x.shape[1]), x.T @ y) / scale
+    )
     return weights
 
 

@@ -1,4 +1,4 @@
-"""Papers -> token sequences with a weight a token: what the adapter is trained on.
+r"""Papers -> token sequences with a weight a token: what the adapter is trained on.
 
     Abstract: <abstract> \\n Title: <title> \\n TL;DR: <tldr> <end>      most of the time
     Abstract: <abstract> \\n TL;DR: <tldr> <end>                         a quarter of the time
@@ -21,7 +21,7 @@ MAX_ABSTRACT_TOKENS = 420
 
 
 @dataclass(frozen=True)
-class Sequence_:
+class Example:
     """Token ids, and for each the weight of predicting it."""
 
     ids: list[int]
@@ -38,7 +38,7 @@ def tidy(text: str) -> str:
     return " ".join(text.split())
 
 
-def sequence(tokenizer: Any, paper: dict[str, Any], target: str, *, has_title: bool) -> Sequence_:
+def sequence(tokenizer: Any, paper: dict[str, Any], target: str, *, has_title: bool) -> Example:
     """One paper with one reference."""
 
     def ids(text: str) -> list[int]:
@@ -50,7 +50,7 @@ def sequence(tokenizer: Any, paper: dict[str, Any], target: str, *, has_title: b
         parts += [(ids("\nTitle:"), 0.0), (ids(" " + tidy(paper["title"])), TITLE_WEIGHT)]
     parts += [(ids("\nTL;DR:"), 0.0), (ids(" " + tidy(target)), 1.0)]
     parts += [([tokenizer.eos_token_id], 1.0)]
-    return Sequence_(
+    return Example(
         ids=[i for p, _ in parts for i in p],
         weights=[w for p, weight in parts for w in [weight] * len(p)],
     )
@@ -58,7 +58,7 @@ def sequence(tokenizer: Any, paper: dict[str, Any], target: str, *, has_title: b
 
 def epoch(
     tokenizer: Any, papers: list[dict[str, Any]], batch_size: int, seed: int
-) -> list[list[Sequence_]]:
+) -> list[list[Example]]:
     """One pass in batches of like length, shuffled; the same for the same seed."""
     chance = random.Random(seed)
     rows = [

