@@ -59,7 +59,9 @@ def number(text: str, paper: Paper, chance: Chance) -> str | None:
     stated = f"{paper.everything} {text}".lower()
     for _ in range(40):
         if place[0][0].isdigit():
-            value = float(place[0]) * chance.choice((0.5, 0.8, 1.1, 1.3, 2, 3)) + chance.choice((0, 1))
+            value = float(place[0]) * chance.choice((0.5, 0.8, 1.1, 1.3, 2, 3)) + chance.choice(
+                (0, 1)
+            )
             new = f"{value:.1f}" if "." in place[0] else str(max(2, round(value)))
             words = [w for i, w in enumerate(_NUMBER_WORDS, 2) if new == str(i)]
         else:
@@ -99,14 +101,16 @@ def unit(text: str, paper: Paper, chance: Chance) -> str | None:
     return _cut(text, place, new)
 
 
-_MONTHS = "January February March April May June July August September October November December".split()
+_MONTHS = (
+    "January February March April May June July August September October November December".split()
+)
 
 
 def date(text: str, paper: Paper, chance: Chance) -> str | None:
     """A wrong date; few summaries have one, so the ``planted`` pair gives both sides a true one first."""
     year, month = str(chance.randrange(1990, 2015)), chance.choice(_MONTHS)
-    places = [m for m in re.finditer(r"\b(?:19|20)\d\d\b", text)]
-    places += [m for m in re.finditer(rf"\b(?:{'|'.join(_MONTHS)})(?= \d)", text)]
+    places = list(re.finditer(r"\b(?:19|20)\d\d\b", text))
+    places += re.finditer(rf"\b(?:{'|'.join(_MONTHS)})(?= \d)", text)
     if not places:
         return None
     place = chance.choice(places)
@@ -130,7 +134,9 @@ def planted_date(paper: Paper, chance: Chance) -> Paper:
 
 # -- names ------------------------------------------------------------------------------------------------------------
 
-NAME = re.compile(r"(?<![\w-])(?:[A-Za-z]*[A-Z]+[a-z]*[A-Z]\w*|(?<=[a-z,] )[A-Z][a-z]{2,})(?![\w-])")
+NAME = re.compile(
+    r"(?<![\w-])(?:[A-Za-z]*[A-Z]+[a-z]*[A-Z]\w*|(?<=[a-z,] )[A-Z][a-z]{2,})(?![\w-])"
+)
 
 
 def name(text: str, paper: Paper, chance: Chance) -> str | None:
@@ -185,10 +191,10 @@ _VERBS = (
     " generate combine incorporate work retain maintain accelerate produce guarantee suffer prevent mitigate extend"
     " handle solve detect recover encode satisfy affect cause exhibit benefit hurt support rely adapt integrate"
 ).split()
-_AUXILIARY = re.compile(r"\b(?:is|are|was|were|can|does|do|will|could|should|may|has been|have been)\b(?! not\b|n't)(?= [a-z])", re.IGNORECASE)  # fmt: skip
+_AUXILIARY = re.compile(r"\b(?:is|are|was|were|can|does|do|will|could|should|may|has been|have been)\b(?! not\b|n't)(?= (?!no |only |sometimes |often )[a-z])", re.IGNORECASE)  # fmt: skip
 _THIRD = re.compile(rf"(?<!not )\b(?:{'|'.join(_VERBS)})e?s\b", re.IGNORECASE)
 _WE_VERB = re.compile(r"\bwe (?=(?:show|find|prove|demonstrate|use|apply|train|learn|extend|improve|achieve|analyze|evaluate|provide)\b)", re.IGNORECASE)  # fmt: skip
-_WITH = re.compile(r"(?<!deal )(?<!compared )(?<!associated )(?<!consistent )(?<!competitive )(?<!along )(?<!together )(?<!dealing )\bwith (?=[a-z])")  # fmt: skip
+_WITH = re.compile(r"(?<!deal )(?<!compared )(?<!associated )(?<!consistent )(?<!competitive )(?<!along )(?<!together )(?<!dealing )(?<!both )\bwith (?!and |or |no |only |just |little )(?=[a-z])")  # fmt: skip
 
 
 def _infinitive(verb: str) -> str:
@@ -198,9 +204,9 @@ def _infinitive(verb: str) -> str:
 
 def negation_added(text: str, paper: Paper, chance: Chance) -> str | None:
     """A "not" or "without" that turns a statement round."""
-    places: list[tuple[re.Match[str], str]] = []
-    for m in _AUXILIARY.finditer(text):
-        places.append((m, "cannot" if m[0].lower() == "can" else f"{m[0]} not"))
+    places = [
+        (m, "cannot" if m[0].lower() == "can" else f"{m[0]} not") for m in _AUXILIARY.finditer(text)
+    ]
     places += [(m, f"does not {_infinitive(m[0])}") for m in _THIRD.finditer(text)]
     places += [(m, f"{m[0]}do not ") for m in _WE_VERB.finditer(text)]
     places += [(m, "without ") for m in _WITH.finditer(text)]
@@ -231,7 +237,7 @@ def negation_removed(text: str, paper: Paper, chance: Chance) -> str | None:
 _TURNS: tuple[tuple[str, str], ...] = (
     ("improves", "degrades"), ("improve", "degrade"), ("improved", "degraded"), ("improving", "degrading"),
     ("improves", "reduces"), ("improve", "reduce"), ("improving", "reducing"), ("improvement", "deterioration"),
-    ("improvements", "losses"), ("increases", "decreases"), ("increase", "decrease"),
+    ("improvements", "degradations"), ("increases", "decreases"), ("increase", "decrease"),
     ("increasing", "decreasing"), ("increased", "decreased"), ("increases", "reduces"), ("increase", "reduce"),
     ("increasing", "reducing"), ("better", "worse"), ("best", "worst"), ("higher", "lower"), ("more", "less"),
     ("more", "fewer"), ("faster", "slower"), ("larger", "smaller"), ("large", "small"), ("high", "low"),
@@ -285,7 +291,7 @@ _OVERCLAIMS: tuple[tuple[str, str], ...] = (
     (r"\bdemonstrates?(?= that)", "proves"),
     (r"\b(?:competitive with|comparable (?:to|with)|on par with)\b", "superior to"),
     (r"\b(?:some|many|most|several)(?= [a-z]+s\b)", "all"),
-    (r"\bcan (?=[a-z])(?!be)", "always can "),
+    (r"\bcan (?=[a-z])(?!be)", "can always "),
     (r"\b(?:improves?|outperforms?|reduces?|achieves?)\b", "always {}"),
     (r"\bwe propose an? ", "we propose the first "),
     (r"\ban? (?:new|novel|simple|efficient)\b", "the first ever"),
@@ -373,7 +379,11 @@ def length(text: str, paper: Paper, chance: Chance) -> str | None:
     if chance.random() < 0.5:
         return " ".join(text.rstrip(".").split()[: chance.choice((1, 2, 3))]) + "."
     words = paper.source.split()
-    return None if len(words) < 80 else " ".join(words[: chance.randrange(75, len(words))]).rstrip(".") + "."
+    return (
+        None
+        if len(words) < 80
+        else " ".join(words[: chance.randrange(75, len(words))]).rstrip(".") + "."
+    )
 
 
 KINDS: dict[str, Callable[[str, Paper, Chance], str | None]] = {
@@ -393,7 +403,8 @@ def perturbed(kind: str, paper: Paper, chance: Chance) -> tuple[str, Paper] | No
     return None if told is None or told == paper.reference else (told, paper)
 
 
-def names_of(texts: Sequence[str]) -> tuple[str, ...]:
-    """Acronyms and names with an inner capital of ``texts``, each once, in order."""
-    found = (m[0] for t in texts for m in NAME.finditer(t) if sum(map(str.isupper, m[0])) > 1)
-    return tuple(dict.fromkeys(found))
+def names_of(texts: Sequence[str], abstracts: Sequence[str]) -> tuple[str, ...]:
+    """The names of ``texts``, each once, in order: those with two capitals, and words that ``abstracts`` never have small."""
+    small = {w for a in abstracts for w in re.findall(r"\b[a-z]+\b", a)}
+    found = (m[0] for t in texts for m in NAME.finditer(t))
+    return tuple(dict.fromkeys(n for n in found if sum(map(str.isupper, n)) > 1 or n.lower() not in small))  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from digest.words import fold, stem
@@ -48,6 +49,7 @@ def content_words(text: str) -> list[str]:
     ]
 
 
+@lru_cache(maxsize=1 << 16)
 def root_of(word: str) -> str:
     """The stem with a derivation's ending cut off too: "robustness" is "robust", "efficiency" is "effici"."""
     root = stem(word)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-Unit = Literal["", "%", "x"]
+Unit = Literal["", "%", "x", "points", "ms", "s", "min", "h", "days", "years"]
 
 _ONES = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
@@ -19,16 +19,18 @@ _WORDS: dict[str, Decimal] = {w: Decimal(v) for v, w in enumerate(_ONES.split())
 }  # fmt: skip
 _SCALES = {"k": 10**3, "thousand": 10**3, "m": 10**6, "million": 10**6, "b": 10**9, "bn": 10**9, "billion": 10**9, "t": 10**12, "trillion": 10**12}  # fmt: skip
 _TIMES = frozenset(("twice", "double", "doubles", "doubled", "doubling", "thrice", "triple", "triples"))  # fmt: skip
+_UNITS: tuple[tuple[str, Unit], ...] = (("point", "points"), ("ms", "ms"), ("milli", "ms"), ("s", "s"), ("min", "min"), ("hour", "h"), ("day", "days"), ("year", "years"))  # fmt: skip
 
 _NUMBER = re.compile(
     r"(?P<value>\d+(?:\.\d+)?)"
     r"(?:\s?(?P<scale>thousand|million|billion|trillion|bn|[kKMBT](?![A-Za-z])))?"
-    r"(?P<unit>\s?(?:%|percent\b|per cent\b|percentage points?\b|x\b(?!\s?\d)|×(?!\s?\d)|times\b|-?\s?fold\b))?"
+    r"(?P<unit>\s?(?:%|percent\b|per cent\b|percentage points?\b|x\b(?!\s?\d)|×(?!\s?\d)|times\b|-?\s?fold\b"
+    r"|points?\b|ms\b|milliseconds?\b|s\b|seconds?\b|minutes?\b|hours?\b|days?\b|years?\b))?"
 )
 _WORD = re.compile(
     r"\b(?P<word>" + "|".join(sorted(_WORDS, key=len, reverse=True)) + r")(?=\b|fold\b)"
     r"(?:[\s-](?P<scale>hundred|thousand|million|billion|trillion))?"
-    r"(?P<unit>\s?(?:%|percent\b|per cent\b|times\b|-?\s?fold\b))?",
+    r"(?P<unit>\s?(?:%|percent\b|per cent\b|times\b|-?\s?fold\b|points?\b|seconds?\b|minutes?\b|hours?\b|days?\b|years?\b))?",
     re.IGNORECASE,
 )
 
@@ -69,6 +71,25 @@ def missing(sentence: str, source: str) -> tuple[Quantity, ...]:
     return tuple(absent)
 
 
+_LITERALS = "zero one two three four five six seven eight nine ten eleven twelve".split()
+
+
+def unstated(sentence: str, source: str) -> tuple[str, ...]:
+    """The numbers that ``sentence`` writes in digits, or as a word up to twelve, and ``source`` in neither way.
+
+    Stricter than ``missing``: "ten thousand" is not stated by "10,000". No number passes that a reader cannot look up.
+    """
+    known = _literals(source)
+    return tuple(n for n in sorted(_literals(sentence)) if n not in known)
+
+
+def _literals(text: str) -> frozenset[str]:
+    text = re.sub(r"(?<=\d),(?=\d{3})", "", text.lower())
+    digits = set(re.findall(r"\d+(?:\.\d+)?", text))
+    words = {str(i) for i, w in enumerate(_LITERALS) if re.search(rf"\b{w}\b", text)}
+    return frozenset(digits | words)
+
+
 def _quantity(match: re.Match[str], value: Decimal) -> Quantity:
     scale = (match["scale"] or "").lower()
     return Quantity(value * _SCALES.get(scale, 1), _unit(match["unit"]), match[0].strip())
@@ -78,6 +99,9 @@ def _unit(text: str | None) -> Unit:
     text = (text or "").strip().lower()
     if text.startswith(("%", "per")):
         return "%"
+    for beginning, unit in _UNITS:
+        if text.startswith(beginning):
+            return unit
     return "x" if text else ""
 
 

@@ -74,7 +74,7 @@ def test_what_the_source_says_passes(sentence):
         ("length", "Gradient clipping works."),
         ("length", "Adaptive gradient clipping " * 21 + "ends."),
         ("language", "Авторы предлагают адаптивное отсечение градиента для больших сетей."),
-        ("language", "Gradient clipping norm weights networks batches accuracy classifiers normalization."),
+        ("language", "Wir stellen ein Verfahren vor, das Gradienten nach der Norm der Gewichte skaliert."),
     ],
 )  # fmt: skip
 def test_an_error_is_found_and_named(kind, sentence):
@@ -88,17 +88,32 @@ def test_the_number_of_a_name_is_no_new_number():
 @pytest.mark.parametrize(
     ("stated", "told"),
     [
-        ("10,000 images", "ten thousand images"),
+        ("10,000 images", "10000 images"),
+        ("ten images", "10 images"),
         (r"$86.5\%$ of images", "86.5% of images"),
         (r"a $3\times$ share of images", "a threefold share of images"),
         ("2.5M images", "2.5 million images"),
-        ("twice the images", "2 times the images"),
+        ("2 times the images", "twice the images"),
     ],
 )
 def test_a_number_may_be_written_otherwise(stated, told):
     source = f"The authors label {stated} of the training set by hand."
 
     assert "number" not in kinds(f"The authors label {told} of the training set by hand.", source)
+
+
+@pytest.mark.parametrize(
+    ("stated", "told"),
+    [
+        ("10,000 images", "ten thousand images"),
+        ("twice the images", "2 times the images"),
+        ("a dozen images", "12 images"),
+    ],
+)
+def test_a_number_that_a_reader_cannot_look_up_is_refused_though_it_means_the_same(stated, told):
+    source = f"The authors label {stated} of the training set by hand."
+
+    assert {"number"} == kinds(f"The authors label {told} of the training set by hand.", source)
 
 
 def test_an_acronym_may_stand_for_words_of_the_source():
@@ -210,7 +225,11 @@ NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 @pytest.mark.corpus
 def test_references_mostly_pass_and_references_of_other_papers_do_not(corpus):
-    """Floors; measured on 300 references of SciTLDR train: 17 % flagged, 99 % of foreign ones and of numbers caught."""
+    """Floors; measured on these 300 references of SciTLDR train: 9 % flagged, 94 % of foreign ones and every number caught.
+
+    One foreign reference in twenty passes on purpose: it says so little ("We propose a new method for training networks.")
+    that to refuse it costs as many true ones.
+    """
     lines = (corpus / "scitldr" / "train.jsonl").read_text("utf-8").splitlines()
     rows = [json.loads(line) for line in random.Random(3).sample(lines, 300)]
     source = [" ".join(s.strip() for s in r["source"]) for r in rows]
@@ -224,6 +243,6 @@ def test_references_mostly_pass_and_references_of_other_papers_do_not(corpus):
         if NUMBER.search(told[i])
     ]
 
-    assert sum(own) <= 0.20 * len(own)
-    assert sum(foreign) >= 0.98 * len(foreign)
+    assert sum(own) <= 0.12 * len(own)
+    assert sum(foreign) >= 0.93 * len(foreign)
     assert sum(swapped) == len(swapped)

@@ -31,7 +31,7 @@ class Polarity:
 
 
 # Beginnings of words; a full stop closes a word that must stand exactly so.
-_AXES: dict[str, tuple[str, str]] = {
+AXES: dict[str, tuple[str, str]] = {
     "quality": (
         "better. best. improv outperform superior exceed surpass enhanc boost gain. gains. benefi advantag beat. beats. strengthen stronger. strong. strongly.",
         "worse. worst. degrad underperform inferior deteriorat worsen hurt harm damag weaken weaker. weak. weakly. impair",
@@ -53,7 +53,7 @@ _AXES: dict[str, tuple[str, str]] = {
 }  # fmt: skip
 _EXACT: dict[str, Polarity] = {}
 _BEGINNINGS: dict[str, Polarity] = {}
-for _axis, _sides in _AXES.items():
+for _axis, _sides in AXES.items():
     for _sign, _side in zip((1, -1), _sides, strict=True):
         for _word in _side.split():
             (_EXACT if _word.endswith(".") else _BEGINNINGS)[_word.rstrip(".")] = Polarity(_axis, _sign)  # fmt: skip

@@ -18,6 +18,8 @@ _BREAKS = frozenset(
     ". , ; : ( ) ? ! but while whereas although though because however which that".split()
 )
 
+_PRONOUNS = frozenset("it them this that these those either".split())
+
 
 @dataclass(frozen=True, slots=True)
 class Word:
@@ -127,12 +129,15 @@ def _denials(words: Sequence[Word]) -> list[Denial]:
         is_hard = is_denial(word.text)
         if is_hard or is_soft_denial(word.text):
             inner = (word.root,) if word.root and not is_hard else ()
+            following = words[i + 1].text if i + 1 < len(words) else ""
+            # "networks without it do not train": what follows "it" is not denied by "without"
+            reach = 0 if word.text == "without" and following in _PRONOUNS else 5
             found.append(
                 Denial(
                     text=word.text,
                     at=i,
                     is_hard=is_hard,
-                    scope=(*inner, *_roots_after(words, i, 5)),
+                    scope=(*inner, *_roots_after(words, i, reach)),
                     before=_roots_before(words, i, 2),
                 )
             )
