@@ -67,6 +67,8 @@ class Figure:
 
     url: str
     caption: str = ""  #: its caption, else its alternative text; "" where it has neither
+    page: str = ""  #: where a reader finds it, "https://arxiv.org/html/2102.06171#S1.F1"; "" for the item's own page
+    picture_count: int = 1  #: pictures under its one caption, of which ``url`` is the first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
