@@ -46,7 +46,7 @@ class Quantity:
 
 def quantities(text: str) -> tuple[Quantity, ...]:
     """Every number in ``text``, digits first, each in order; digits inside names ("GPT-2") count too."""
-    text = _plain(text)
+    text = plain(text)
     found = [_quantity(m, Decimal(m["value"])) for m in _NUMBER.finditer(text)]
     for m in _WORD.finditer(_NUMBER.sub(" # ", text)):  # "2.5 million" is one number
         value = _WORDS[m["word"].lower()]
@@ -105,7 +105,7 @@ def _unit(text: str | None) -> Unit:
     return "x" if text else ""
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     r"""Without what TeX and typography put around digits: "1{,}000", "86.5\,\%", "10$\times$"."""
     text = re.sub(r"\\[,;:! ]|\{,\}|~|[$]", "", text.replace("\u202f", "").replace("\u2009", ""))
     text = re.sub(r"\\times|\\x\b", "×", text).replace("\\%", "%")
