@@ -128,6 +128,27 @@ class Discussion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ResultBar:
+    """One value of a result, as a bar."""
+
+    label: str  #: what it belongs to: "NFNet-F1", "EfficientNet-B7", "this work", "before"
+    value: str  #: as the source writes it: "86.5%", "up to 8.7x"
+    amount: float  #: above 0; the bars of a chart have one unit
+    is_main: bool = False  #: of what the story is about
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultChart:
+    """*The result as a chart*: our own drawing of numbers that one sentence of the source compares."""
+
+    title: str  #: "Top-1 accuracy"; "Training speed, EfficientNet-B7 = 1x"
+    better: Literal["higher", "lower", ""]  #: "" where the measure itself does not say
+    bars: tuple[ResultBar, ...]  #: two or more
+    description: str  #: the whole chart in words, for those who do not see it
+    sentence: Sentence  #: of the source, word for word
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FullStory:
     """A story told in the talk's order."""
 
@@ -144,6 +165,7 @@ class FullStory:
     links: tuple[StoryLink, ...]
     headline: tuple[Sentence, ...]  #: the story in one sentence, by the summarizer, checked
     parts: tuple[Part, ...]
+    chart: ResultChart | None = None
     terms: tuple[Term, ...] = ()
     discussion: Discussion | None = None
     course: CourseLink | None = None

@@ -124,6 +124,14 @@ NOT_THE_PAPER = (
     "This rests on the report in {where}; no paper or code is linked that would let one check it."
 )
 
+# -- results as a chart
+RESULT_OURS = "this work"
+RESULT_BEFORE = "before"
+RESULT_AFTER = "after"
+RESULT_FACTOR = "{measure}, {baseline} = 1x"
+RESULT_BETTER = {"higher": "higher is better", "lower": "lower is better", "": ""}
+RESULT_IN_WORDS = "{title}{better}: {values}."
+
 # -- class projects; {compute} is one of COMPUTE
 COMPUTE = {
     "undergraduate": "a laptop or a free notebook GPU, an hour or two a run",

@@ -9,7 +9,7 @@ from itertools import chain, islice
 
 from digest.issue import CourseLink, FullStory, Issue, Part, Sentence
 from digest.lecture import caveats, frame, times
-from digest.lecture.candidates import Classify, candidates
+from digest.lecture.candidates import Candidate, Classify, candidates
 from digest.lecture.connections import MAX_CONNECTIONS, Connector, Told, follow_up
 from digest.lecture.course import CourseMatcher
 from digest.lecture.discussion import discussion_of
@@ -23,6 +23,7 @@ from digest.lecture.parts import repeats_headline, say, tell
 from digest.lecture.project import project_ideas, suggested_before
 from digest.lecture.project_library import load_library
 from digest.lecture.project_story import ProjectStory
+from digest.lecture.result_chart import chart_of
 from digest.lecture.syllabus import Syllabus
 from digest.lecture.texts import StoryText
 from digest.summarize.roles import KnownRoles, roles_by_cues
@@ -90,7 +91,8 @@ class StoryTeller:
         text = self._texts[story.key]
         checked = self._checked.get(story.lead.id)
         headline = headline_of(story, checked)
-        parts = self._parts(number, ranked, checked)
+        found = candidates(story, self._classify)
+        parts = self._parts(number, ranked, checked, found)
         discussion = discussion_of(story, self._labels, told={s for x in headline for s in x.spans})
         shown = [x.text for x in (*headline, *(y for p in parts for y in p.sentences))]
         if discussion:
@@ -121,6 +123,7 @@ class StoryTeller:
             links=story_links(story, self._labels),
             headline=headline,
             parts=parts,
+            chart=chart_of(found),
             terms=terms,
             discussion=discussion,
             course=course,
@@ -135,14 +138,15 @@ class StoryTeller:
         )
         return _timed(full)
 
-    def _parts(self, number: int, ranked: Ranked, checked: Checked | None) -> tuple[Part, ...]:
+    def _parts(
+        self, number: int, ranked: Ranked, checked: Checked | None, found: Sequence[Candidate]
+    ) -> tuple[Part, ...]:
         story = ranked.story
         if not any(i.text.strip() for i in story.items):
             if story.lead.comments:
                 return ()
             nothing = Sentence(text=frame.NO_TEXT, origin="digest")
             return (_caveats((nothing,)),)
-        found = candidates(story, self._classify)
         parts = () if story.lead.kind == "thread" else tell(found, checked)
         admitted = [c for c in caveats.admitted(found) if not repeats_headline(c, checked)]
         is_first = bool(self._preprints) and number == self._preprints[0]
@@ -179,6 +183,8 @@ def spoken_texts(story: FullStory) -> Iterator[str]:
     yield story.opening
     yield from (x.text for x in story.headline)
     yield from (x.text for p in story.parts for x in p.sentences)
+    if story.chart:
+        yield story.chart.description
     for term in story.terms:
         yield f"{term.term}: {term.definition}"
     if story.discussion:
