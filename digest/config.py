@@ -143,8 +143,9 @@ class Course(Section):
     #: whose public holidays the sign-off thinks of: "US", "DE-BY", or a list; none unless named
     country: Annotated[tuple[str, ...], BeforeValidator(_countries)] = ()
     syllabus: Path | None = None  #: relative to feeds.yaml
-    glossary: Path | None = None  #: terms of one's own, which add to the shipped ones or override them
-    explain_again_after: int = Field(4, ge=0, le=12)  #: issues in which an explained term counts as known
+    #: terms of one's own, which add to the shipped ones or override them
+    glossary: Path | None = None
+    explain_again_after: int = Field(4, ge=0, le=12)  #: an explained term counts as known for so many issues
 
 
 class Length(Section):

@@ -106,12 +106,16 @@ def feeds_path(args: argparse.Namespace) -> Path:
 def config(args: argparse.Namespace) -> Config:
     """The checked configuration, its syllabus too; ConfigError where no source is enabled."""
     from digest.config import load_config
+    from digest.lecture.glossary_file import load_glossary
     from digest.lecture.syllabus import load_course
 
     config = load_config(feeds_path(args))
     if not any(s.is_enabled for s in config.sources):
         raise ConfigError("feeds.yaml: every source is disabled", hint="set 'enabled: true' on one")
-    load_course(config)  # a broken syllabus, too, stops the run before anything is written
+    # a broken syllabus or glossary, too, stops the run before anything is written
+    load_course(config)
+    if config.course.glossary:
+        load_glossary(config.course.glossary)
     return config
 
 

@@ -5,6 +5,7 @@
     caveats.py   what the source admits, what the facts say    project.py      class projects
     reported.py  "We propose" -> "The authors propose"         discussion.py   threads as positions
     glossary.py  terms explained once                          closing.py      next class, holiday
+    acronyms.py  what a text itself writes out
     frame.py     every fixed phrase, in one place              links.py        every form of a story
     coverage.py  what became of everything collected           length.py       as many stories as the minutes allow
     level.py     what a class knows, and can compute with       nearness.py     vectors of stories and lectures
@@ -22,6 +23,7 @@ from digest.issue import Issue, ModelNote
 from digest.lecture import closing, frame, opening, times
 from digest.lecture.briefs import brief
 from digest.lecture.coverage import coverage_of
+from digest.lecture.glossary_file import load_glossary
 from digest.lecture.length import within_minutes
 from digest.lecture.level import LEVELS
 from digest.lecture.nearness import Nearness
@@ -72,6 +74,8 @@ def compose(
         level=LEVELS[config.course.level],
         nearness=nearness,
         roles=roles,
+        glossary=load_glossary(config.course.glossary),
+        explain_again_after=config.course.explain_again_after,
     )
     selection, stories = within_minutes(selection, config.length, teller.tell)
     briefs = tuple(brief(r, checked.get(r.story.lead.id), week, labels) for r in selection.brief)

@@ -7,13 +7,15 @@ from dataclasses import replace
 from datetime import date
 from itertools import chain, islice
 
+from digest.config import Course
 from digest.issue import CourseLink, FullStory, Issue, Part, Sentence
 from digest.lecture import caveats, frame, times
 from digest.lecture.candidates import Candidate, Classify, candidates
 from digest.lecture.connections import MAX_CONNECTIONS, Connector, Told, follow_up
 from digest.lecture.course import CourseMatcher
 from digest.lecture.discussion import discussion_of
-from digest.lecture.glossary import covered_terms, explained_before, load_glossary
+from digest.lecture.glossary import Glossary, covered_terms, explained_before
+from digest.lecture.glossary_file import load_glossary
 from digest.lecture.headline import headline_of
 from digest.lecture.level import LEVELS, Level
 from digest.lecture.links import badge, display_title, story_links, told_item
@@ -33,6 +35,8 @@ from digest.week import Week
 #: So many of the week's stories, the best first, tell how common a term is; more would cost time and change nothing.
 CORPUS = 400
 
+EXPLAIN_AGAIN_AFTER = Course().explain_again_after
+
 
 class StoryTeller:
     """Tells stories of a week in order; each call of ``tell`` begins anew."""
@@ -50,6 +54,8 @@ class StoryTeller:
         level: Level = LEVELS["undergraduate"],
         nearness: Nearness | None = None,
         roles: KnownRoles | None = None,
+        glossary: Glossary | None = None,
+        explain_again_after: int = EXPLAIN_AGAIN_AFTER,
     ) -> None:
         self._week, self._day, self._labels, self._level = week, day, labels, level
         self._checked, self._past, self._near = checked, past, nearness or {}
@@ -57,8 +63,8 @@ class StoryTeller:
         everything = chain(selection.full, selection.brief, selection.left_out)
         self._texts = {r.story.key: StoryText.of(r.story) for r in islice(everything, CORPUS)}
         corpus = tuple(self._texts.values())
-        self._glossary = load_glossary()
-        self._known_before = set(explained_before(past))
+        self._glossary = glossary or load_glossary()
+        self._known_before = set(explained_before(past, explain_again_after))
         self._known_before |= {
             e.term for e in self._glossary.entries if e.hardness < level.least_hardness
         }
@@ -97,7 +103,7 @@ class StoryTeller:
         shown = [x.text for x in (*headline, *(y for p in parts for y in p.sentences))]
         if discussion:
             shown += [p.text for p in discussion.positions]
-        terms = self._glossary.explain(title, "\n".join(shown), self._known)
+        terms = self._glossary.explain(title, "\n".join(shown), self._known, text.text)
         terms = terms[: self._level.max_terms]
         self._known |= {t.term for t in terms}
         said = " ".join(x.source_text or x.text for x in headline)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from digest.errors import ConfigError
-from digest.lecture.glossary import load_glossary
+from digest.lecture.glossary_file import load_glossary
 from digest.topics import TOPIC_TITLES
 
 GLOSSARY = load_glossary()
