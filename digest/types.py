@@ -359,8 +359,10 @@ class Checked:
 
     @property
     def is_replaced(self) -> bool:
-        """A sentence of the model was refused."""
-        return len(self.problems) > len(self.unwritten)
+        """A sentence of the model was refused, and the source's own stands in its place: no other version held."""
+        if len(self.problems) == len(self.unwritten):
+            return False
+        return not all(s.origin == "model" for s in self.summary.sentences)
 
     @property
     def unwritten(self) -> tuple[Problem, ...]:
