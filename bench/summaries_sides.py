@@ -19,7 +19,7 @@ Side = Callable[[dict[str, Any]], dict[str, Any]]
 
 
 def engine(settings: dict[str, Any]) -> Side:
-    """The program's own back end, all texts of a call in one batch: ``{"texts": [[title, text], ...]}`` to ``{"summaries"}``."""
+    """The program's own back end, all texts of a call in one batch, greedy or with ``samples``: ``{"texts": [[title, text], ...]}`` to ``{"summaries"}``."""
     from digest.summarize.local import LocalSummarizer
 
     summarizer = LocalSummarizer(_config(settings, settings["dtype"]))
@@ -105,10 +105,10 @@ SIDES: dict[str, Callable[[dict[str, Any]], Side]] = {
 def _config(settings: dict[str, Any], dtype: str) -> Any:
     from digest.config import SummarizerConfig
 
-    greedy = {"beams": 1} | ({"samples": 0} if "samples" in SummarizerConfig.model_fields else {})
     return SummarizerConfig(
-        model=settings["model"], adapter=settings["adapter"], dtype=dtype, device="cpu", **greedy
-    )
+        model=settings["model"], adapter=settings["adapter"], dtype=dtype, device="cpu",
+        beams=1, samples=settings.get("samples", 0),
+    )  # fmt: skip
 
 
 def _requests(texts: list[list[str]]) -> list[Any]:

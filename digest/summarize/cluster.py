@@ -18,7 +18,7 @@ import tempfile
 from collections import deque
 from collections.abc import Generator, Sequence
 from contextlib import suppress
-from typing import Any
+from typing import Any, Self
 
 from digest.config import SummarizerConfig
 from digest.errors import BackendUnavailable, SummarizeError
@@ -29,7 +29,9 @@ log = logging.getLogger(__name__)
 
 TRIES = 3  #: workers that a batch may cost
 START_S = 300.0  #: to wait for the first worker; one that imports torch from a network's disk takes a minute
-OBJECT_STORE_BYTES = 80 << 20  #: Ray's least; texts are small, and a third of the memory would be set aside otherwise
+OBJECT_STORE_BYTES = (
+    80 << 20
+)  #: Ray's least; texts are small, and a third of the memory would be set aside otherwise
 #: Raylet and agent find each other within 15 s or the start fails; on two busy cores they took longer.
 AGENT_START_MS = 60_000
 #: Ray takes 127.0.0.1 for "find out the address of the network"; on Linux the rest of 127/8 is the loopback as well,
@@ -249,7 +251,7 @@ class _Ray:
         self._is_local = config.address == "local"
         self._folder: str | None = None
 
-    def __enter__(self) -> _Ray:
+    def __enter__(self) -> Self:
         _set_environment(is_local=self._is_local)
         import ray
 
@@ -268,7 +270,9 @@ class _Ray:
             except Exception as e:  # Ray raises whatever there is, down to Exception itself
                 _reap(_node_in(e))
                 self._stop()
-                if not is_last:  # Ray gives a busy machine 30 s, and does better with its files in memory
+                if (
+                    not is_last
+                ):  # a busy machine may not do it within Ray's 30 s; its files lie in memory now
                     log.warning("Ray did not start: %s; once more", _line(e))
                     continue
                 where = "here" if self._is_local else f"at {self._config.address}"
@@ -314,7 +318,8 @@ class _Ray:
             return
         import ray
 
-        node = getattr(ray._private.worker, "_global_node", None)
+        # Ray has no public name for its own record of the processes it started
+        node = getattr(ray._private.worker, "_global_node", None)  # noqa: SLF001
         ray.shutdown()
         if self._is_local:
             _reap(node)
