@@ -104,6 +104,16 @@ class ProjectIdea:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """What somebody answered, in brief, quoted."""
+
+    text: str
+    author: str  #: "" where unknown
+    url: str
+    score: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Position:
     """One position held in a thread."""
 
@@ -112,6 +122,10 @@ class Position:
     url: str
     comment_count: int  #: comments that hold it
     score: int | None  #: points of the best comment; None: unknown
+    total_score: int | None = None  #: points of all its comments; None: unknown
+    agreeing: int = 0  #: replies to its comments that begin by agreeing
+    objecting: int = 0  #: replies that begin by objecting
+    objection: Reply | None = None  #: the best of those that object and can be quoted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +139,13 @@ class Discussion:
     score: int | None = None
     comment_count: int | None = None
     open_questions: tuple[Sentence, ...] = ()
+    agreement: Sentence | None = (
+        None  #: whether it is disputed, from counts; None where these do not tell
+    )
+    read_count: int = 0  #: comments at hand that can hold a position
+    left_out: tuple[
+        tuple[str, int], ...
+    ] = ()  #: of those at hand, what cannot: ("deleted", 2), in words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

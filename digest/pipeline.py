@@ -76,7 +76,7 @@ def make_issue(
     """
     from digest.issue import ModelNote
     from digest.lecture import compose
-    from digest.lecture.nearness import nearness
+    from digest.lecture.nearness import comment_vectors, nearness
     from digest.lecture.syllabus import load_course
     from digest.lecture.texts import told
     from digest.shortlist import shortlist
@@ -142,6 +142,7 @@ def make_issue(
             [r.story for r in selection.full], syllabus, chosen.embeddings, store, config.similarity
         ),
         roles=roles,
+        comments=comment_vectors([r.story for r in selection.full], store, config.similarity),
     )
     store.save_issue(issue)
     return issue, replace(_issue_report(issue), model_calls=condensed.model_calls)

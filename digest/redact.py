@@ -81,7 +81,11 @@ def _brief(brief: BriefStory, gone: Gone) -> BriefStory:
 def _discussion(discussion: Discussion, gone: Gone) -> Discussion | None:
     if discussion.url in gone.urls:
         return None
-    positions = tuple(p for p in discussion.positions if p.url not in gone.comment_urls)
+    positions = tuple(
+        replace(p, objection=None) if p.objection and p.objection.url in gone.comment_urls else p
+        for p in discussion.positions
+        if p.url not in gone.comment_urls
+    )
     if not positions:
         return None
     questions = tuple(q for q in discussion.open_questions if q.url not in gone.comment_urls)

@@ -45,6 +45,7 @@ class Comment:
     url: str
     score: int | None = None  #: None: unknown, which is not zero
     depth: int = 0  #: 0 for an answer to the post itself
+    parent_id: str = ""  #: the comment that it answers; "" for an answer to the post, or where unknown
 
 
 SignalName = Literal["upvotes", "comments", "citations", "tldr"]

@@ -177,13 +177,13 @@ def parse_thread(answer: dict[str, object]) -> tuple[Comment, ...]:
     A deleted comment has no text: it is left out, what was answered to it is kept.
     """
     ranked: list[tuple[int, int, Comment]] = []
-    queue = deque((child, 0) for child in list_of(answer.get("children")))
+    queue = deque((child, 0, "") for child in list_of(answer.get("children")))
     while queue:
-        value, depth = queue.popleft()
+        value, depth, parent = queue.popleft()
         fields = fields_of(value)
         answers = list_of(fields.get("children"))
-        queue.extend((child, depth + 1) for child in answers)
         comment_id = id_of(fields.get("id"), _ID)
+        queue.extend((child, depth + 1, comment_id) for child in answers)
         text = to_plain(text_of(fields.get("text")), SITE).text
         if comment_id and text:
             comment = Comment(
@@ -192,6 +192,7 @@ def parse_thread(answer: dict[str, object]) -> tuple[Comment, ...]:
                 text=text,
                 url=ITEM_URL + comment_id,
                 depth=depth,
+                parent_id=f"hn:{parent}" if parent else "",
             )
             ranked.append((depth, -len(answers), comment))
     ranked.sort(key=lambda entry: entry[:2])  # stable: the server's order among equals

@@ -63,6 +63,7 @@ def parse_comment(data: Mapping[str, Any]) -> Comment | None:
     body = _body(data, "body")
     if not body.text or author == "AutoModerator" or data.get("stickied"):
         return None
+    parent = str(data.get("parent_id") or "")
     return Comment(
         id=f"reddit:{data.get('id')}",
         author=author,
@@ -70,6 +71,7 @@ def parse_comment(data: Mapping[str, Any]) -> Comment | None:
         url=urljoin(SITE, str(data.get("permalink") or "")),
         score=None if data.get("score_hidden") else _count(data.get("score")),
         depth=_count(data.get("depth")) or 0,
+        parent_id=f"reddit:{parent[3:]}" if parent.startswith("t1_") else "",
     )
 
 

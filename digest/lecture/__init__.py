@@ -4,8 +4,8 @@
     parts.py     the talk's order, from source sentences       connections.py  what stories share
     caveats.py   what the source admits, what the facts say    project.py      class projects
     reported.py  "We propose" -> "The authors propose"         discussion.py   threads as positions
-    glossary.py  terms explained once                          closing.py      next class, holiday
-    acronyms.py  what a text itself writes out
+    glossary.py  terms explained once                          comments.py     which comments can hold a position
+    acronyms.py  what a text itself writes out                 closing.py      next class, holiday
     frame.py     every fixed phrase, in one place              links.py        every form of a story
     coverage.py  what became of everything collected           length.py       as many stories as the minutes allow
     level.py     what a class knows, and can compute with       nearness.py     vectors of stories and lectures
@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from digest.config import Config
+from digest.embeddings import Embeddings
 from digest.health import SourceStatus
 from digest.issue import Issue, ModelNote
 from digest.lecture import closing, frame, opening, times
@@ -54,13 +55,14 @@ def compose(
     version: str,
     nearness: Nearness | None = None,
     roles: KnownRoles | None = None,
+    comments: Embeddings | None = None,
 ) -> Issue:
     """The issue of ``week``; ``past`` are the earlier issues, newest first, ``checked`` the summaries by item id.
 
     ``items`` is all that was collected of the week, ``roles`` what the trained classifier tells of the texts in full.
 
     Without a syllabus the parts about the course are empty; nothing else changes. ``nearness`` lets vectors take part in
-    tying stories to lectures.
+    tying stories to lectures, ``comments`` in telling which comments of a thread say the same.
     """
     labels = {s.name: s.label for s in config.sources}
     teller = StoryTeller(
@@ -74,6 +76,7 @@ def compose(
         level=LEVELS[config.course.level],
         nearness=nearness,
         roles=roles,
+        comments=comments,
         glossary=load_glossary(config.course.glossary),
         explain_again_after=config.course.explain_again_after,
     )

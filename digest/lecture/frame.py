@@ -144,6 +144,30 @@ PROJECT_SCALE = (
 )
 PROJECT_DATA = "{name}: {size}; license: {licence}"
 
+# -- discussions
+DISPUTED = "This is disputed: {objecting}, and {agreeing}."
+AGREED = "There is more agreement than dispute: {agreeing}, and {objecting}."
+COUNTED = {
+    "object": ("one comment objects to what it answers", "{count} comments object to what they answer"),
+    "agree": ("one agrees", "{count} agree"),
+    "agree_first": ("one comment agrees with what it answers", "{count} comments agree with what they answer"),
+    "object_second": ("one objects", "{count} object"),
+}  # fmt: skip
+NONE_AGREES = "none agrees in so many words"
+NONE_OBJECTS = "none objects in so many words"
+SINGLE_VOICES = "No two of the {count} comments read say the same, so each of these is one voice."
+LEFT_OUT = {
+    "deleted": "deleted",
+    "bot": "by bots",
+    "link": "links only",
+    "short": "too short",
+    "cheer": "thanks or praise",
+    "joke": "jokes",
+    "foreign": "not in English",
+    "repeated": "said twice",
+    "later": "of fewer points, beyond the {most} best",
+}
+
 # -- connections
 COMES_BACK = "{what} came up in story {number} as well: {title}."
 FOLLOW_UP = "This goes on with a story of issue {issue}: {title}."

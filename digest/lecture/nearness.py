@@ -1,7 +1,8 @@
-"""How near the stories of an issue are to the lectures of a course, by the vectors of their texts.
+"""How near the stories of an issue are to the lectures of a course, and the comments of a thread to one another, by vectors.
 
-The one part of the lecture that may load a model: it is called before ``compose``, which stays pure. Without vectors of the
-stories there is nothing to compare, and words alone tie a story to a lecture.
+The one part of the lecture that may load a model: it is called before ``compose``, which stays pure. Vectors are kept by
+the text they are of, so that a rerun asks no model. Without vectors of the stories there is nothing to compare, and words
+alone tie a story to a lecture, and comments to a position.
 """
 
 from __future__ import annotations
@@ -9,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from digest.embeddings import Embeddings, embed_texts
+from digest.embeddings import TEXT_CHARS, Embeddings, embed_texts
+from digest.lecture.comments import plain, sift
+from digest.lecture.discussion import liveliest_thread
 
 if TYPE_CHECKING:
     from digest.config import Similarity
@@ -47,3 +50,12 @@ def nearness(
         s.key: {n: float(c) for n, c in zip(numbers, row, strict=True)}
         for s, row in zip(known, cosines, strict=True)
     }
+
+
+def comment_vectors(
+    stories: Sequence[Story], store: Store, similarity: Similarity
+) -> Embeddings | None:
+    """The vectors of the comments that a discussion may be told from, by their ids; None where there are none."""
+    threads = [t for s in stories if (t := liveliest_thread(s))]
+    texts = {c.id: plain(c.text)[:TEXT_CHARS] for t in threads for c in sift(t.comments).kept}
+    return embed_texts(texts, store, similarity)[0] if texts else None

@@ -8,6 +8,7 @@ from datetime import date
 from itertools import chain, islice
 
 from digest.config import Course
+from digest.embeddings import Embeddings
 from digest.issue import CourseLink, FullStory, Issue, Part, Sentence
 from digest.lecture import caveats, frame, times
 from digest.lecture.candidates import Candidate, Classify, candidates
@@ -54,11 +55,13 @@ class StoryTeller:
         level: Level = LEVELS["undergraduate"],
         nearness: Nearness | None = None,
         roles: KnownRoles | None = None,
+        comments: Embeddings | None = None,
         glossary: Glossary | None = None,
         explain_again_after: int = EXPLAIN_AGAIN_AFTER,
     ) -> None:
         self._week, self._day, self._labels, self._level = week, day, labels, level
         self._checked, self._past, self._near = checked, past, nearness or {}
+        self._comments = comments
         self._classify = _classifier(roles or {})
         everything = chain(selection.full, selection.brief, selection.left_out)
         self._texts = {r.story.key: StoryText.of(r.story) for r in islice(everything, CORPUS)}
@@ -99,10 +102,16 @@ class StoryTeller:
         headline = headline_of(story, checked)
         found = candidates(story, self._classify)
         parts = self._parts(number, ranked, checked, found)
-        discussion = discussion_of(story, self._labels, told={s for x in headline for s in x.spans})
+        discussion = discussion_of(
+            story,
+            self._labels,
+            told={s for x in headline for s in x.spans},
+            vectors=self._comments,
+        )
         shown = [x.text for x in (*headline, *(y for p in parts for y in p.sentences))]
         if discussion:
             shown += [p.text for p in discussion.positions]
+            shown += [p.objection.text for p in discussion.positions if p.objection]
         terms = self._glossary.explain(title, "\n".join(shown), self._known, text.text)
         terms = terms[: self._level.max_terms]
         self._known |= {t.term for t in terms}
@@ -196,7 +205,12 @@ def spoken_texts(story: FullStory) -> Iterator[str]:
     if story.discussion:
         if story.discussion.question:
             yield story.discussion.question.text
-        yield from (p.text for p in story.discussion.positions)
+        for position in story.discussion.positions:
+            yield position.text
+            if position.objection:
+                yield position.objection.text
+        if story.discussion.agreement:
+            yield story.discussion.agreement.text
         yield from (q.text for q in story.discussion.open_questions)
     if story.course:
         yield story.course.sentence

@@ -94,6 +94,10 @@ def support(position: Position) -> str:
 
 def question(story: FullStory) -> Iterator[Note]:
     """One question for the class, where a fact of the story raises one."""
+        if position.objection:
+            yield Note(label="Against it", text=f"“{position.objection.text}”")
+    if thread.agreement:
+        yield Note(label="How far they agree", text=thread.agreement.text)
     thread, idea = story.discussion, story.project
     if thread and thread.open_questions:
         text = f"Still open in the thread: {thread.open_questions[0].text} What is your view?"

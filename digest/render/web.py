@@ -105,3 +105,5 @@ def _story_sentences(story: FullStory) -> Iterator[Sentence]:
         if story.discussion.question:
             yield story.discussion.question
         yield from story.discussion.open_questions
+        if story.discussion.agreement:
+            yield story.discussion.agreement

@@ -27,7 +27,5 @@ def ranked(*items, topics=("vision",), reason="", score=1.0):
     )
 
 
-def comment(text, author="ann", score=10, depth=0, id_="c1"):
-    return Comment(
-        id=id_, author=author, text=text, url=f"https://r.org/{id_}", score=score, depth=depth
-    )
+def comment(text, author="ann", score=10, id_="c1", **kw):
+    return Comment(id=id_, author=author, text=text, url=f"https://r.org/{id_}", score=score, **kw)

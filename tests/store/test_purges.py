@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from digest.issue import Discussion, Position, Recap
+from digest.issue import Discussion, Position, Recap, Reply
 from digest.records import Purged
 from digest.redact import INSTEAD
 from digest.types import Comment, Deletions
@@ -107,6 +107,23 @@ def test_a_deleted_comment_leaves_the_other_positions(store):
     (talk, *_) = (s.discussion for s in store.issue(Week(2021, 6)).stories)
     assert [f"{URL}c0/", f"{URL}c2/"] == [p.url for p in talk.positions]
     assert ("2021-W06",) == purged.weeks
+
+
+def test_a_deleted_objection_leaves_the_position_that_it_was_made_to(store):
+    store.save_fetched(fetched(thread()), now=NOW)
+    plain = told()
+    against = Reply(text="Text 2.", author="x", url=f"{URL}c2/")
+    first, *others = plain.stories[0].discussion.positions
+    talk = replace(
+        plain.stories[0].discussion, positions=(replace(first, objection=against), *others[:1])
+    )
+    changed = (replace(plain.stories[0], discussion=talk), *plain.stories[1:])
+    store.save_issue(replace(plain, stories=changed))
+
+    store.purge(Deletions(comments=("reddit:c2",)), now=LATER)
+
+    kept = store.issue(Week(2021, 6)).stories[0].discussion.positions
+    assert [(f"{URL}c0/", None), (f"{URL}c1/", None)] == [(p.url, p.objection) for p in kept]
 
 
 def test_an_issue_that_shows_nothing_of_it_stays_as_it_was(store):
