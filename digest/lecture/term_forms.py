@@ -13,7 +13,8 @@ from itertools import product
 
 _TOKEN = re.compile(r"[^\W_]+(?:[@.'\u2019&][^\W_]+)*")
 _POSSESSIVE = re.compile(r"['\u2019]s?$")
-_BETWEEN = re.compile(r"\s+|[-\u2010\u2011]")  #: what may stand between the words of a term
+#: What may stand between the words of a term; the apostrophe is that of "Bayes' rule".
+_BETWEEN = re.compile(r"['\u2019]?\s+|[-\u2010\u2011]")
 _LEFT = re.compile(r"\w[-\u2010\u2011]$")
 #: What may follow a term behind a hyphen without making another term of it: "GAN-based", "ResNet-50", and not "token-free".
 _RIGHT = re.compile(
