@@ -81,6 +81,11 @@ class CourseLink:
     url: str = ""
 
 
+ConnectionKind = Literal["follows", "cites", "names", "authors", "term", "name", "subject"]
+"""What ties two stories: the one goes on with the other, points to its work, or speaks of what it made; both are by some of
+the same people, dwell on a rare term or name, or are about one subject."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Connection:
     """*Connects to*: another story of this issue or of a past one, with the reason."""
@@ -91,6 +96,8 @@ class Connection:
     target_number: int | None = None  #: the story's number within this issue; None for a past issue
     issue_number: int | None = None  #: the past issue; None for this one
     url: str = ""  #: "" within this issue
+    kind: ConnectionKind = "term"
+    shared: str = ""  #: what both have: the term, the name, the people; "" where the kind says it all
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,7 +170,7 @@ class ResultChart:
     """*The result as a chart*: our own drawing of numbers that one sentence of the source compares."""
 
     title: str  #: "Top-1 accuracy"; "Training speed, EfficientNet-B7 = 1x"
-    better: Literal["higher", "lower", ""]  #: "" where the measure itself does not say
+    better: str  #: "higher is better"; "" where the measure itself does not say
     bars: tuple[ResultBar, ...]  #: two or more
     description: str  #: the whole chart in words, for those who do not see it
     sentence: Sentence  #: of the source, word for word
@@ -196,7 +203,7 @@ class FullStory:
     reasons: tuple[str, ...] = ()  #: why it is in the issue, in words with the figures
     summarizer: str = ""  #: model id of the headline; disclosed
     is_replaced: bool = (
-        False  #: a sentence of the model was refused, and an extractive one stands in its place
+        False  #: a refused sentence of the model gave way to one of the source's own
     )
     written: Day | None = None  #: when the headline was written, in UTC; None where there is none
     unwritten: str = (

@@ -76,7 +76,7 @@ def make_issue(
     """
     from digest.issue import ModelNote
     from digest.lecture import compose
-    from digest.lecture.nearness import comment_vectors, nearness
+    from digest.lecture.nearness import alike, comment_vectors, nearness
     from digest.lecture.syllabus import load_course
     from digest.lecture.texts import told
     from digest.shortlist import shortlist
@@ -125,6 +125,8 @@ def make_issue(
         replace(s, since=starts[s.name]) if starts[s.name] < week.since else s
         for s in store.source_statuses(names, week.since, until, as_of=now)
     ]
+    past = store.issues_before(week, limit=PAST_ISSUES)
+    full = [r.story for r in selection.full]
     issue = compose(
         week=week,
         slot=slot,
@@ -136,13 +138,12 @@ def make_issue(
         statuses=statuses,
         items=chosen.items,
         topic_counts=chosen.topic_counts,
-        past=store.issues_before(week, limit=PAST_ISSUES),
+        past=past,
         version=__version__,
-        nearness=nearness(
-            [r.story for r in selection.full], syllabus, chosen.embeddings, store, config.similarity
-        ),
+        nearness=nearness(full, syllabus, chosen.embeddings, store, config.similarity),
         roles=roles,
-        comments=comment_vectors([r.story for r in selection.full], store, config.similarity),
+        comments=comment_vectors(full, store, config.similarity),
+        alike=alike(full, past, chosen.embeddings, store, config.similarity),
     )
     store.save_issue(issue)
     return issue, replace(_issue_report(issue), model_calls=condensed.model_calls)
@@ -189,7 +190,8 @@ def build(
     html, text = (
         next(f.content for f in files if f.path.endswith(n)) for n in ("email.html", "email.txt")
     )
-    mail = build_message(issue, html, text, config.delivery)
+    charts = {Path(f.path).name: f.content for f in files if f.path.endswith(".png")}
+    mail = build_message(issue, html, text, config.delivery, pictures=charts)
     files.append(Rendered(path=f"{issue.slug}/digest.eml", content=mail))
     # The page before this one gains its "next issue" link, the page after it a new "previous" one.
     neighbours = [

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from collections.abc import Mapping
 from email import errors, message_from_bytes, policy
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -57,11 +58,19 @@ class DigestPolicy(policy.EmailPolicy):
 POLICY = DigestPolicy(linesep="\r\n", max_line_length=76, refold_source="none")
 
 
-def build_message(issue: Issue, html: bytes, text: bytes, delivery: Delivery) -> bytes:
+def build_message(
+    issue: Issue,
+    html: bytes,
+    text: bytes,
+    delivery: Delivery,
+    *,
+    pictures: Mapping[str, bytes] | None = None,
+) -> bytes:
     """The mail of the issue with CRLF line ends, addressed to nobody yet; it opens as a draft (X-Unsent).
 
-    ``html`` and ``text`` are UTF-8 and arrive byte for byte, given that they end in a newline. ConfigError where
-    ``delivery`` names an address or URL that cannot stand in a header.
+    ``html`` and ``text`` are UTF-8 and arrive byte for byte, given that they end in a newline; only the names of
+    ``pictures`` (PNG files beside ``html``) that ``html`` shows become addresses within the mail, which carries them.
+    ConfigError where ``delivery`` names an address or URL that cannot stand in a header.
     """
     sender = parse_address(delivery.sender or PLACEHOLDER_SENDER, "delivery.from")
     name = _one_line(sender.display_name or issue.title)
@@ -85,12 +94,31 @@ def build_message(issue: Issue, html: bytes, text: bytes, delivery: Delivery) ->
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday notices in return
     mail["X-Unsent"] = "1"
     mail.set_content(text.decode(), cte="quoted-printable")
-    mail.add_alternative(html.decode(), subtype="html", cte="quoted-printable")
-    for part in mail.iter_parts():
-        del part["MIME-Version"]  # belongs to the whole mail only
-    # "=_" cannot occur in quoted-printable text, so the boundary is safe whatever the parts say.
+    page, shown = _with_addresses(html.decode(), pictures or {})
+    mail.add_alternative(page, subtype="html", cte="quoted-printable")
+    *_, html_part = mail.iter_parts()
+    assert isinstance(html_part, EmailMessage)
+    for name, address in shown.items():
+        html_part.add_related((pictures or {})[name], "image", "png", cid=f"<{address}>", filename=name, disposition="inline")  # fmt: skip
+    for part in mail.walk():
+        if part is not mail:
+            del part["MIME-Version"]  # belongs to the whole mail only
+    # "=_" cannot occur in quoted-printable text or base64, so the boundaries are safe whatever the parts say.
+    if shown:
+        html_part.set_boundary(f"=_r{identity.hexdigest()[:31]}")
     mail.set_boundary(f"=_{identity.hexdigest()[:32]}")
     return mail.as_bytes()
+
+
+def _with_addresses(html: str, pictures: Mapping[str, bytes]) -> tuple[str, dict[str, str]]:
+    """The page with ``cid:`` for the names of the pictures it shows (RFC 2392), and the address of each."""
+    shown = {}
+    for name, content in pictures.items():
+        address = f"{hashlib.sha256(content).hexdigest()[:16]}.{name}@digest"
+        if f'src="{name}"' in html:
+            shown[name] = address
+            html = html.replace(f'src="{name}"', f'src="cid:{address}"')
+    return html, shown
 
 
 def address_to(message: bytes, recipient: str) -> EmailMessage:

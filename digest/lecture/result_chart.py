@@ -41,7 +41,7 @@ def _chart(candidate: Candidate, result: Result) -> ResultChart:
     better = frame.RESULT_BETTER[result.direction]
     return ResultChart(
         title=title,
-        better=result.direction,
+        better=better,
         bars=bars,
         description=frame.RESULT_IN_WORDS.format(
             title=title,

@@ -19,6 +19,7 @@ def render_issue(issue: Issue, *, newer: Issue | None, older: Issue | None) -> t
     # python-pptx takes 70 ms to import; the archive and the tests of the page do without.
     from digest.render.notes import render_notes
     from digest.render.pptx import render_pptx
+    from digest.render.result_png import chart_name, result_png
     from digest.render.slides import render_slides_html, render_slides_markdown
 
     html, text = render_email(issue)
@@ -31,7 +32,7 @@ def render_issue(issue: Issue, *, newer: Issue | None, older: Issue | None) -> t
         "slides.pptx": render_pptx(issue),
         "notes.md": render_notes(issue),
         "digest.json": to_json(issue),
-    }
+    } | {chart_name(s): result_png(s.chart) for s in issue.stories if s.chart}
     return tuple(Rendered(path=f"{issue.slug}/{name}", content=c) for name, c in files.items())
 
 

@@ -16,6 +16,7 @@ from digest.render.accounts import by_source
 from digest.render.environment import html_environment, text_environment
 from digest.render.marks import legend, marked
 from digest.render.opening import lead_in
+from digest.render.result_png import chart_name, size_of
 from digest.render.tex import to_unicode
 from digest.types import Origin
 
@@ -35,6 +36,7 @@ class Detail:
     has_headline: bool = True
     has_terms: bool = False
     has_project: bool = False
+    has_chart: bool = False
     positions: int = 0  #: of a thread that is the story; of one beside a paper, the first at most
     briefs: int | None = None  #: None: all
 
@@ -45,9 +47,10 @@ DETAILS = (
         sentences=2,
         has_terms=True,
         has_project=True,
+        has_chart=True,
         positions=3,
     ),
-    Detail(parts=("whats_new", "tested"), has_project=True, positions=3),
+    Detail(parts=("whats_new", "tested"), has_project=True, has_chart=True, positions=3),
     Detail(parts=("whats_new",), positions=2),
     Detail(),
     Detail(briefs=12),
@@ -66,6 +69,7 @@ class MailStory:
     has_project: bool
     parts: tuple[Part, ...]
     positions: tuple[Position, ...]
+    chart_size: tuple[int, int] | None  #: in CSS pixels; None for no chart
 
 
 def render_email(issue: Issue) -> tuple[bytes, bytes]:
@@ -114,6 +118,7 @@ def _render(issue: Issue, detail: Detail) -> tuple[bytes, bytes]:
         "legend": legend(_shown(stories, briefs)),
         "marked": marked,
         "by_source": by_source(issue.coverage),
+        "chart_name": chart_name,
     }
     html = html_environment().get_template("email.html.j2").render(context)
     text = text_environment().get_template("email.txt.j2").render(context, wrap=wrap)
@@ -135,6 +140,7 @@ def _mail_story(story: FullStory, detail: Detail) -> MailStory:
         has_project=detail.has_project and story.project is not None,
         parts=tuple(parts),
         positions=talk[: min(detail.positions, 1 if story.parts else len(talk))],
+        chart_size=size_of(story.chart) if detail.has_chart and story.chart else None,
     )
 
 

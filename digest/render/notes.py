@@ -32,6 +32,9 @@ def render_notes(issue: Issue) -> bytes:
         used.add(sentence.origin)
         return f"{markdown.escape(sentence.text)}[^{_MARKS[sentence.origin]}]"
 
+    def ours(text: str) -> str:
+        return said(Sentence(text=text, origin="digest"))
+
     head = {
         "title": f"{issue.title} no. {issue.number}",
         "number": issue.number,
@@ -50,6 +53,7 @@ def render_notes(issue: Issue) -> bytes:
             md=markdown.escape,
             link=markdown.link,
             said=said,
+            ours=ours,
             support=speech.support,
             head=markdown.front_matter(head),
             made=speech.making(issue),

@@ -20,9 +20,10 @@ from pptx.opc.constants import RELATIONSHIP_TYPE
 from pptx.oxml.ns import qn
 from pptx.util import Emu, Inches, Pt
 
-from digest.issue import Issue
+from digest.issue import Issue, ResultChart
 from digest.render.deck import deck
 from digest.render.environment import safe_url
+from digest.render.result_png import result_png, size_of
 from digest.render.slide import Slide
 from digest.render.slides import shown_url
 
@@ -135,10 +136,25 @@ def _add(presentation: Any, slide: Slide, number: str) -> None:
             is_bold=True,
             color=MSO_THEME_COLOR.ACCENT_2 if is_dark else MSO_THEME_COLOR.ACCENT_1,
         )
+    if slide.chart:
+        _draw_chart(made, slide.chart)
     if slide.course:
         _write_course(made, slide.course, strip_top)
     _write_foot(made, slide, number, is_dark=is_dark)
     made.notes_slide.notes_text_frame.text = "\n".join(f"{note.label}: {note.text}" for note in slide.notes)  # fmt: skip
+
+
+def _draw_chart(made: Any, chart: ResultChart) -> None:
+    """The bars as a picture that says in words what it shows, in the lower half of the slide."""
+    width, height = size_of(chart)
+    room = Inches(2.9)
+    scale = min(Inches(9) / width, room / height)
+    top = Inches(6.7) - int(height * scale)
+    picture = made.shapes.add_picture(
+        io.BytesIO(result_png(chart)), _LEFT, top, int(width * scale), int(height * scale)
+    )
+    picture.name = "Result"
+    picture._element.nvPicPr.cNvPr.set("descr", chart.description)  # noqa: SLF001
 
 
 def _write_title(shape: Any, slide: Slide, *, is_dark: bool) -> None:

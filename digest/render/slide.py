@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any, Literal
 
-from digest.issue import Issue
+from digest.issue import Issue, ResultChart
 from digest.render.environment import strip_forbidden
 from digest.render.tex import to_unicode
 from digest.types import Origin
@@ -47,6 +47,7 @@ class Slide:
     kicker: str = ""  #: the line above the title
     lede: Bullet | None = None  #: the one sentence that stands out, without a bullet
     bullets: tuple[Bullet, ...] = ()
+    chart: ResultChart | None = None  #: drawn, where one can, for the bullets, which say the same
     course: str = ""  #: *In this course*
     links: tuple[Link, ...] = ()
     notes: tuple[Note, ...] = ()

@@ -13,6 +13,7 @@ from digest.issue import Issue
 from digest.render import markdown
 from digest.render.deck import deck
 from digest.render.environment import html_environment, text_environment
+from digest.render.result_bars import placed
 
 MAX_URL = 44  # characters of a URL that are shown
 
@@ -32,6 +33,7 @@ def render_slides_html(issue: Issue) -> bytes:
             slides=deck(issue),
             policy=policy,
             shown_url=shown_url,
+            placed=placed,
             # Ours, from templates/, not from a source: the hashes above are of exactly these texts.
             script=Markup(script),  # noqa: S704
             style=Markup(style),  # noqa: S704

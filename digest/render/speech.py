@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from digest.health import alarms, missing
-from digest.issue import Discussion, FullStory, Issue, PartKind, Position, Sentence
+from digest.issue import (
+    Discussion,
+    FullStory,
+    Issue,
+    PartKind,
+    Position,
+    ResultChart,
+    Sentence,
+)
 from digest.render.accounts import by_source
 from digest.render.environment import count
 from digest.render.slide import Link, Note
@@ -48,6 +56,13 @@ def parts(story: FullStory, kinds: Iterable[PartKind]) -> Iterator[Note]:
             yield Note(label=part.title, text=said(part.sentences))
 
 
+def chart(result: ResultChart) -> Iterator[Note]:
+    yield Note(
+        label="The chart",
+        text=f"The bars are our own drawing of what one sentence of the source says. {result.description}",
+    )
+
+
 def terms(story: FullStory) -> Iterator[Note]:
     for term in story.terms:
         yield Note(label="In plain words", text=f"{term.term}: {term.definition}")
@@ -79,6 +94,10 @@ def discussion(thread: Discussion) -> Iterator[Note]:
         yield Note(label="Ask the class", text=text)
     for position in thread.positions:
         yield Note(label="One position", text=f"“{position.text}” ({support(position)})")
+        if position.objection:
+            yield Note(label="Against it", text=f"“{position.objection.text}”")
+    if thread.agreement:
+        yield Note(label="How far they agree", text=thread.agreement.text)
     if thread.open_questions:
         yield Note(label="Still open", text=said(thread.open_questions))
 
@@ -94,10 +113,6 @@ def support(position: Position) -> str:
 
 def question(story: FullStory) -> Iterator[Note]:
     """One question for the class, where a fact of the story raises one."""
-        if position.objection:
-            yield Note(label="Against it", text=f"“{position.objection.text}”")
-    if thread.agreement:
-        yield Note(label="How far they agree", text=thread.agreement.text)
     thread, idea = story.discussion, story.project
     if thread and thread.open_questions:
         text = f"Still open in the thread: {thread.open_questions[0].text} What is your view?"

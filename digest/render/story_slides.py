@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from digest.issue import Discussion, FullStory, PartKind
+from digest.issue import Discussion, FullStory, PartKind, ResultChart
 from digest.render import speech
 from digest.render.bullets import LONGEST, part_bullets
 from digest.render.fit import MAX_BULLETS, fit, is_roomy
@@ -30,6 +30,8 @@ def story_slides(story: FullStory, *, has_project_slide: bool) -> list[Slide]:
     if first or second or story.discussion is None:
         slides = [fit(slide) for slide in _telling_slides(story, links, first, second)]
         slides[0] = _with_term(slides[0], story)
+    if story.chart:
+        slides.append(_chart_slide(story, story.chart, links))
     if story.discussion:
         slides.append(fit(_discussion_slide(story, story.discussion, links, is_only=not slides)))
     slides[-1] = replace(slides[-1], notes=(*slides[-1].notes, *speech.question(story)))
@@ -59,6 +61,21 @@ def _telling_slides(
         replace(one, bullets=tuple(first), course="", notes=tuple(head)),
         replace(one, title=title, lede=None, bullets=tuple(second), notes=tuple(tail)),
     ]
+
+
+def _chart_slide(story: FullStory, chart: ResultChart, links: tuple[Link, ...]) -> Slide:
+    """The result as bars, and in words where they cannot be drawn."""
+    return Slide(
+        kind="story",
+        kicker=f"{story.number} · {story.badge}",
+        title=shorten_title(
+            f"{chart.title} ({chart.better})" if chart.better else chart.title, MAX_TITLE
+        ),
+        bullets=tuple(Bullet(label=bar.label, text=bar.value) for bar in chart.bars[:MAX_BULLETS]),
+        chart=chart,
+        links=links,
+        notes=(*speech.chart(chart),),
+    )
 
 
 def _with_term(slide: Slide, story: FullStory) -> Slide:

@@ -15,6 +15,7 @@ from digest.render.chart import topic_chart
 from digest.render.environment import html_environment
 from digest.render.marks import hover, legend, marked
 from digest.render.opening import lead_in
+from digest.render.result_bars import chart_part, placed
 from digest.topics import TOPIC_TITLES
 
 #: Below this many briefs a heading per topic would be noise.
@@ -33,6 +34,8 @@ def render_web(issue: Issue, *, newer: Issue | None, older: Issue | None) -> byt
         older=older,
         older_url=older and f"{to_root}{older.slug}/index.html",
         chart=topic_chart(issue.topic_counts),
+        placed=placed,
+        chart_part=chart_part,
         legend=legend({s.origin for s in _sentences(issue)}),
         brief_groups=group_briefs(issue.briefs),
         lead_in=lead_in,
@@ -104,6 +107,6 @@ def _story_sentences(story: FullStory) -> Iterator[Sentence]:
     if story.discussion:
         if story.discussion.question:
             yield story.discussion.question
-        yield from story.discussion.open_questions
         if story.discussion.agreement:
             yield story.discussion.agreement
+        yield from story.discussion.open_questions

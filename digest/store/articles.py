@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict, replace
 from datetime import datetime
+from typing import Any
 
 from sqlite_utils import Database
 
@@ -75,7 +76,7 @@ def fill(connection: Connection, items: tuple[Item, ...]) -> tuple[Item, ...]:
     )
 
 
-def _with_page(item: Item, text: str, links: list[str], figures: list[dict[str, str]]) -> Item:
+def _with_page(item: Item, text: str, links: list[str], figures: list[dict[str, Any]]) -> Item:
     by_url = {f.url: f for f in (*item.figures, *(Figure(**f) for f in figures))}
     return replace(
         item,

@@ -26,7 +26,7 @@ def test_bars_carry_the_sources_numbers_and_the_name_of_the_work():
     assert [("TinyNet", "91.2%", True), ("BigNet", "88.0%", False)] == [
         (b.label, b.value, b.is_main) for b in found.bars
     ]
-    assert ("Accuracy", "higher") == (found.title, found.better)
+    assert ("Accuracy", "higher is better") == (found.title, found.better)
     assert "Accuracy (higher is better): TinyNet 91.2% and BigNet 88.0%." == found.description
 
 
@@ -36,7 +36,7 @@ def test_a_chart_keeps_its_place_in_the_source():
     (span,) = found.sentence.spans
     assert found.sentence.text == text[span.start : span.end]
     assert [("before", "12.1%"), ("after", "8.4%")] == [(b.label, b.value) for b in found.bars]
-    assert "lower" == found.better
+    assert "lower is better" == found.better
 
 
 def test_a_factor_names_what_counts_as_one():

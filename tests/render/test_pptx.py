@@ -46,10 +46,15 @@ def test_it_opens_again_with_the_titles_of_the_deck(presentation, issue):
     assert titles == [slide.title for slide in deck(issue)]
 
 
-def test_it_is_16_to_9_and_holds_text_not_pictures(presentation):
+def test_it_is_16_to_9_and_holds_text_and_no_pictures_but_charts(presentation, issue):
     assert presentation.slide_width * 9 == pytest.approx(presentation.slide_height * 16, rel=1e-3)
-    kinds = {shape.shape_type for slide in presentation.slides for shape in slide.shapes}
-    assert MSO_SHAPE_TYPE.PICTURE not in kinds
+    said = [
+        shape._element.nvPicPr.cNvPr.get("descr")
+        for slide in presentation.slides
+        for shape in slide.shapes
+        if shape.shape_type == MSO_SHAPE_TYPE.PICTURE
+    ]
+    assert [slide.chart.description for slide in deck(issue) if slide.chart] == said
 
 
 def test_the_outline_holds_every_bullet(presentation, issue):

@@ -121,7 +121,7 @@ def test_no_slide_holds_more_than_can_be_read_while_somebody_speaks(issue):
 
 def test_the_deck_follows_the_order_of_the_talk():
     kinds = [slide.kind for slide in deck(sample_issue())]
-    assert kinds == ["title", "agenda", "story", "story", "discussion", "story", "briefs", "closing"]  # fmt: skip
+    assert kinds == ["title", "agenda", "story", "story", "story", "discussion", "story", "briefs", "closing"]  # fmt: skip
 
 
 def test_the_agenda_leads_to_the_slide_on_which_each_story_begins():
