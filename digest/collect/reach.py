@@ -60,7 +60,11 @@ def addresses_of(host: str) -> tuple[str, ...]:
 
 
 def fetch_page(
-    session: HttpSession, url: str, *, resolve: Callable[[str], Iterable[str]] = addresses_of
+    session: HttpSession,
+    url: str,
+    *,
+    resolve: Callable[[str], Iterable[str]] = addresses_of,
+    max_bytes: int | None = None,
 ) -> Response:
     """The page at the end of the redirects from ``url``, each looked at before it is followed.
 
@@ -68,7 +72,7 @@ def fetch_page(
     """
     for _ in range(MAX_HOPS + 1):
         _refuse_inward(session.source, url, resolve)
-        response = session.get(url, passed=REDIRECT_STATUSES)
+        response = session.get(url, passed=REDIRECT_STATUSES, max_bytes=max_bytes)
         target = response.headers.get("location", "").strip()
         if response.status not in REDIRECT_STATUSES:
             return response
