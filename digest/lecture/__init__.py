@@ -5,7 +5,7 @@
     caveats.py   what the source admits, what the facts say    project.py      class projects
     reported.py  "We propose" -> "The authors propose"         discussion.py   threads as positions
     glossary.py  terms explained once                          comments.py     which comments can hold a position
-    acronyms.py  what a text itself writes out                 closing.py      next class, holiday
+    closing.py   next class, holiday
     frame.py     every fixed phrase, in one place              links.py        every form of a story
     coverage.py  what became of everything collected           length.py       as many stories as the minutes allow
     level.py     what a class knows, and can compute with       nearness.py     vectors of stories and lectures

@@ -13,8 +13,8 @@ from typing import Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from digest.acronyms import acronyms, singular
 from digest.issue import Issue, Term
-from digest.lecture.acronyms import acronyms, singular
 from digest.lecture.term_forms import (
     Token,
     forms,

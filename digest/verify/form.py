@@ -16,7 +16,7 @@ _ECHOES = re.compile(
     r"|\b(?:main|key|central) (?:idea|point|takeaway|message)s?\b"
     r"|\bkey (?:aspect|part|component) of (?:the|their|this|its) (?:work|paper|approach|method|model|research)"
     r"|\b(?:paper|article|study|post|authors?) (?:titled|entitled|with the title)\b"
-    r"|\b(?:post|paper|article|study|text) is about\b|\bthe topic of\b|\bin one sentence\b|\bone[- ]sentence summary\b|\bin (?:summary|conclusion)\b"
+    r"|\b(?:post|paper|article|study|text) is about\b|\bthe topic of\b|\bin one sentence\b|\bone[- ]sentence summary\b|\bin (?:summary|conclusion)\b(?!-)"
     r"|\bas an ai\b|\blanguage model, i\b|\bi (?:am|cannot|can't|will|would)\b|\b(?:write|give|provide) an? (?:\w+ )?summary\b"
     r"|^(?:sure|okay|certainly|of course|here (?:is|are|'s))\b|\b(?:question|answer|note|title|abstract|text|tl;?dr|summary)\s*:"
     r"|\b(?:related articles|references|read more|click here|let's dive)\b",
@@ -46,7 +46,7 @@ def truncation(sentence: str) -> Iterator[str]:
         yield "does not end in a full stop"
     elif _DANGLING.search(sentence):
         yield "ends in the middle of a phrase"
-    plain = re.sub(r"(?<![\w(])(?:\d{1,2}|[a-z]|[ivx]{1,4})\)", "", sentence)  # "1) ... 2) ..."
+    plain = re.sub(r"(?<!\S)(?:\d{1,2}|[a-z]|[ivx]{1,4})\)", "", sentence)  # "1) ... 2) ..."
     for opening, closing in ("()", "[]"):
         if plain.count(opening) != plain.count(closing):
             yield f"has an unpaired {opening} or {closing}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from digest.acronyms import long_form
 from digest.alignment import STOP_WORDS, content_words, root_of
 from digest.verify.reading import Source
 from digest.verify.usage import usage
@@ -89,12 +90,19 @@ def foreign_months(sentence: str, source: Source) -> Iterator[str]:
 def strange_expansions(sentence: str, source: Source) -> Iterator[str]:
     """An acronym before or after words in brackets that the source does not use."""
     for match in _LONG_FORM.finditer(sentence):
-        words = match[1].split()[-len(match[2]) :]
-        yield from _strange(match[2], words, source)
+        yield from _strange(match[2], _expansion(match[1], match[2]), source)
     for match in _SHORT_FORM.finditer(sentence):
         words = match[2].split()
         if match[1].isupper() and words[0][:1].lower() == match[1][0].lower():
             yield from _strange(match[1], words, source)
+
+
+def _expansion(before: str, short: str) -> list[str]:
+    """The words before ``(short)`` that it stands for, or would if it were right: "a new framework (SAT)" has none."""
+    if found := long_form(short, before):
+        return found.split()
+    words = before.split()[-len(short) :]
+    return words if words[0][0].lower() == short[0].lower() else []
 
 
 def _strange(short: str, words: list[str], source: Source) -> Iterator[str]:
