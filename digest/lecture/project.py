@@ -20,7 +20,7 @@ from digest.lecture.project_story import ProjectStory
 
 REMEMBERED_ISSUES = 4
 THRESHOLD = 3.0  #: a phrase in the title
-IN_TEXT_ALONE = 4.0  #: without one there, the text must come back to it: what is only evaluated on is named once or twice
+IN_TEXT_ALONE = 5.0  #: without one there, the text must come back to it: what is only evaluated on is named once or twice
 IN_TITLE = 3.0
 IN_TEXT = 1.0
 MAX_MENTIONS = 3
