@@ -58,12 +58,12 @@ def check(summary: Summary, request: SummaryRequest) -> Checked:
     for sentence in summary.sentences:
         sentence, found = _judged(sentence, summary, request)  # noqa: PLW2901
         if not found:
-            kept.append(_with_spans(sentence, request))
+            kept.append(sentence)
             continue
         problems.extend(found)
         others = (_judged(other, summary, request) for other in alternatives)
         if held := next((other for other, wrong in others if not wrong), None):
-            kept.append(_with_spans(held, request))
+            kept.append(held)
             continue
         taken = {s for k in kept for s in k.spans}
         spare = (s for s in extract(request, count=len(taken) + 1) if s.spans[0] not in taken)
@@ -114,13 +114,18 @@ def find_problems(sentence: str, source: str, title: str) -> tuple[Problem, ...]
 def _judged(
     sentence: SummarySentence, summary: Summary, request: SummaryRequest
 ) -> tuple[SummarySentence, tuple[Problem, ...]]:
-    """The sentence, cleaned if a model wrote it, and what is wrong with it."""
+    """The sentence, cleaned and with its spans if a model wrote it, and what is wrong with it."""
     if sentence.origin == "extractive":
         return sentence, _misquotations(sentence, request)
     sentence = replace(sentence, text=clean(sentence.text))
     found = find_problems(sentence.text, request.text, request.title)
     if not found and _is_untrained(summary.model_id):
         found = drift_problems(sentence.text, request)
+    if not found:
+        sentence = _with_spans(sentence, request)
+        if not sentence.spans:  # of the title alone, or of a text that says nothing
+            detail = "rests on no sentence of the source"
+            found = (Problem(kind="unsupported", detail=detail, sentence=sentence.text),)
     return sentence, found
 
 

@@ -48,51 +48,6 @@ def tokenizer(tiny):
     return AutoTokenizer.from_pretrained(tiny)
 
 
-@pytest.fixture(params=["extractive", "local"])
-def summarizer(request, config):
-    """Both back ends that need nothing else; `test_remote.py` and `test_cluster.py` hold theirs to the same contract."""
-    return make_summarizer(config.model_copy(update={"backend": request.param}))
-
-
-def test_trap_74_one_answer_comes_back_per_text_in_order(summarizer):
-    batch = [
-        request(0),
-        request(1, "We train a net on images. " * 40),
-        request(2, "Images and text. We learn them well."),
-    ]
-
-    answers = summarizer.summarize(batch)
-
-    assert [r.item_id for r in batch] == [a.item_id for a in answers]
-    assert all(a.sentences and a.sentences[0].text.strip() for a in answers)
-    assert {(summarizer.model_id, summarizer.prompt_version)} == {(a.model_id, a.prompt_version) for a in answers}  # fmt: skip
-
-
-def test_the_same_texts_give_the_same_summaries(summarizer, config):
-    batch = [request(i, TEXT + " More." * i) for i in range(4)]
-    other = make_summarizer(config.model_copy(update={"backend": "local" if summarizer.model_id != "extractive" else "extractive"}))  # fmt: skip
-
-    assert summarizer.summarize(batch) == summarizer.summarize(batch) == other.summarize(batch)
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["", "word", "x" * 200_000, "$\\alpha$ " * 200, "这是一个句子。" * 30, "ALL CAPS. " * 30, "| a | b |\n|---|---|\n" * 20, "\x00\ud7ff\n\n\t"],
-)  # fmt: skip
-def test_any_text_is_survived(summarizer, text):
-    assert 1 == len(summarizer.summarize([request(0, text)]))
-
-
-@pytest.mark.parametrize("order", INJECTIONS)
-def test_an_order_inside_a_text_is_text(summarizer, order):
-    text = f"{TEXT} {order}"
-
-    (answer,) = summarizer.summarize([request(0, text)])
-
-    assert "<|im_" not in answer.sentences[0].text
-    assert 1 == len(answer.sentences)
-
-
 @pytest.mark.parametrize(
     "style", [Completion(), Tldr(), Whole("summarize: ")], ids=lambda s: s.version
 )
