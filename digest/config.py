@@ -206,6 +206,11 @@ class SummarizerConfig(Section):
         return self
 
 
+def _figures(value: object) -> object:
+    """YAML 1.1 reads a bare ``off`` as false."""
+    return "off" if value is False else value
+
+
 class Similarity(Section):
     """The sentence embeddings that tell what texts have in common; without them words alone do."""
 
@@ -279,6 +284,9 @@ class Config(Section):
     delivery: Delivery = Delivery()
     feedback: Feedback = Feedback()
     network: Network = Network()
+    #: of papers and posts told in full: "licensed-only" shows those whose licence allows it, and links the others
+    figures: Annotated[Literal["off", "licensed-only"], BeforeValidator(_figures)] = "off"
+    non_commercial: bool = False  #: nobody earns by this digest: licences that ask for that count as well
     similarity: Similarity = Similarity()
     pace_s: dict[str, float] = Field(
         default_factory=dict

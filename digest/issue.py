@@ -177,6 +177,24 @@ class ResultChart:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StoryFigure:
+    """*The figure*: the source's figure most worth showing, shown where its licence allows it, else linked."""
+
+    kind: str  #: "A figure of results", "An overview of the method"
+    caption: str  #: the source's words, to be quoted
+    reading: tuple[str, ...]  #: how to read it, ours, from the caption alone
+    url: str  #: where it stands at its source
+    credit: str  #: authors, title and place
+    licence: str = ""  #: "CC BY 4.0"; "" where none is known
+    licence_url: str = ""
+    changes: str = ""  #: what was done to the picture, and what its licence asks to be said
+    picture: str = ""  #: the file beside the issue, "figure-9f2c4b1d77aa0e31.png"; "" where it is only linked
+    width: int = 0  #: of the file, pixels
+    height: int = 0
+    alt: str = ""  #: in words, for those who do not see it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FullStory:
     """A story told in the talk's order."""
 
@@ -194,6 +212,7 @@ class FullStory:
     headline: tuple[Sentence, ...]  #: the story in one sentence, by the summarizer, checked
     parts: tuple[Part, ...]
     chart: ResultChart | None = None
+    figure: StoryFigure | None = None
     terms: tuple[Term, ...] = ()
     discussion: Discussion | None = None
     course: CourseLink | None = None

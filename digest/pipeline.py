@@ -116,6 +116,12 @@ def make_issue(
     )
     in_full = [i.text for r in selection.full for i in told(r.story)]
     roles = roles_of(in_full) if config.similarity.model != "none" else {}
+    figures = {}
+    if config.figures != "off":
+        from digest.illustrate import figures_of
+
+        watch.stage("figures")
+        figures = figures_of(selection.full, config, store, now=now)
     watch.stage("compose")
     slot = store.allot_issue(week, date=week.issue_date(now), created=now)
     until = min(week.end, now)
@@ -142,6 +148,7 @@ def make_issue(
         version=__version__,
         nearness=nearness(full, syllabus, chosen.embeddings, store, config.similarity),
         roles=roles,
+        figures=figures,
         comments=comment_vectors(full, store, config.similarity),
         alike=alike(full, past, chosen.embeddings, store, config.similarity),
     )
@@ -193,6 +200,8 @@ def build(
     charts = {Path(f.path).name: f.content for f in files if f.path.endswith(".png")}
     mail = build_message(issue, html, text, config.delivery, pictures=charts)
     files.append(Rendered(path=f"{issue.slug}/digest.eml", content=mail))
+    pictures = store.picture_files(s.figure.picture for s in issue.stories if s.figure)
+    files += [Rendered(path=f"{issue.slug}/{n}", content=c) for n, c in pictures.items()]
     # The page before this one gains its "next issue" link, the page after it a new "previous" one.
     neighbours = [
         Rendered(

@@ -35,7 +35,7 @@ LAYERS = (
     "lecture",
     "render",
     "deliver",
-    "report collection shortlist lookup pipeline trial explain",
+    "report collection illustrate shortlist lookup pipeline trial explain",
     "demo progress",
     "cli",
 )

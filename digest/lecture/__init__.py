@@ -20,7 +20,7 @@ from collections.abc import Mapping, Sequence
 from digest.config import Config
 from digest.embeddings import Embeddings
 from digest.health import SourceStatus
-from digest.issue import Issue, ModelNote
+from digest.issue import Issue, ModelNote, StoryFigure
 from digest.lecture import closing, frame, opening, times
 from digest.lecture.briefs import brief
 from digest.lecture.coverage import coverage_of
@@ -55,11 +55,13 @@ def compose(
     version: str,
     nearness: Nearness | None = None,
     roles: KnownRoles | None = None,
+    figures: Mapping[str, StoryFigure] | None = None,
     comments: Embeddings | None = None,
 ) -> Issue:
     """The issue of ``week``; ``past`` are the earlier issues, newest first, ``checked`` the summaries by item id.
 
-    ``items`` is all that was collected of the week, ``roles`` what the trained classifier tells of the texts in full.
+    ``items`` is all that was collected of the week, ``roles`` what the trained classifier tells of the texts in full,
+    ``figures`` by story key what is shown of its sources' figures.
 
     Without a syllabus the parts about the course are empty; nothing else changes. ``nearness`` lets vectors take part in
     tying stories to lectures, ``comments`` in telling which comments of a thread say the same.
@@ -76,6 +78,7 @@ def compose(
         level=LEVELS[config.course.level],
         nearness=nearness,
         roles=roles,
+        figures=figures,
         comments=comments,
         glossary=load_glossary(config.course.glossary),
         explain_again_after=config.course.explain_again_after,

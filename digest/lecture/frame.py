@@ -132,6 +132,23 @@ RESULT_FACTOR = "{measure}, {baseline} = 1x"
 RESULT_BETTER = {"higher": "higher is better", "lower": "lower is better", "": ""}
 RESULT_IN_WORDS = "{title}{better}: {values}."
 
+# -- figures; {caption} and {sentence} are quoted
+FIGURE_KINDS = {
+    "results": "A figure of results",
+    "overview": "An overview of the method",
+    "other": "A figure",
+}
+FIGURE_AGAINST = "It sets {y} against {x}."
+FIGURE_BETTER = "{ways}."
+FIGURE_WAYS = {"higher": "higher {metric} is better", "lower": "lower {metric} is better"}
+FIGURE_SAYS = "Its caption says: {sentence}."
+FIGURE_CREDIT = "{authors}, {title}, {where}"
+FIGURE_RESIZED = "resized"
+FIGURE_UNALTERED = "unaltered"
+FIGURE_SHARE_ALIKE = "The picture keeps this licence."
+FIGURE_NOT_SHOWN = "Its licence does not let us show it here."
+FIGURE_ALT = "{kind}; its caption: {caption}"
+
 # -- class projects; {compute} is one of COMPUTE
 COMPUTE = {
     "undergraduate": "a laptop or a free notebook GPU, an hour or two a run",

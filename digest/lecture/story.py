@@ -9,7 +9,7 @@ from itertools import chain, islice
 
 from digest.config import Course
 from digest.embeddings import Embeddings
-from digest.issue import CourseLink, FullStory, Issue, Part, Sentence
+from digest.issue import CourseLink, FullStory, Issue, Part, Sentence, StoryFigure
 from digest.lecture import caveats, frame, times
 from digest.lecture.candidates import Candidate, Classify, candidates
 from digest.lecture.connections import MAX_CONNECTIONS, Connector, Told, follow_up
@@ -55,6 +55,7 @@ class StoryTeller:
         level: Level = LEVELS["undergraduate"],
         nearness: Nearness | None = None,
         roles: KnownRoles | None = None,
+        figures: Mapping[str, StoryFigure] | None = None,
         comments: Embeddings | None = None,
         glossary: Glossary | None = None,
         explain_again_after: int = EXPLAIN_AGAIN_AFTER,
@@ -63,6 +64,7 @@ class StoryTeller:
         self._checked, self._past, self._near = checked, past, nearness or {}
         self._comments = comments
         self._classify = _classifier(roles or {})
+        self._figures = figures or {}
         everything = chain(selection.full, selection.brief, selection.left_out)
         self._texts = {r.story.key: StoryText.of(r.story) for r in islice(everything, CORPUS)}
         corpus = tuple(self._texts.values())
@@ -139,6 +141,7 @@ class StoryTeller:
             headline=headline,
             parts=parts,
             chart=chart_of(found),
+            figure=self._figures.get(story.key),
             terms=terms,
             discussion=discussion,
             course=course,
@@ -200,6 +203,8 @@ def spoken_texts(story: FullStory) -> Iterator[str]:
     yield from (x.text for p in story.parts for x in p.sentences)
     if story.chart:
         yield story.chart.description
+    if story.figure:
+        yield from (story.figure.kind, *story.figure.reading)
     for term in story.terms:
         yield f"{term.term}: {term.definition}"
     if story.discussion:

@@ -69,6 +69,7 @@ class MailStory:
     has_project: bool
     parts: tuple[Part, ...]
     positions: tuple[Position, ...]
+    has_figure: bool  #: told and linked; the pictures of others do not travel by mail
     chart_size: tuple[int, int] | None  #: in CSS pixels; None for no chart
 
 
@@ -140,6 +141,7 @@ def _mail_story(story: FullStory, detail: Detail) -> MailStory:
         has_project=detail.has_project and story.project is not None,
         parts=tuple(parts),
         positions=talk[: min(detail.positions, 1 if story.parts else len(talk))],
+        has_figure=detail.has_chart and story.figure is not None,
         chart_size=size_of(story.chart) if detail.has_chart and story.chart else None,
     )
 

@@ -62,6 +62,11 @@ def safe_url(url: str) -> str:
     return url if is_web else ""
 
 
+def is_picture(name: str) -> bool:
+    """``name`` is that of a picture beside the issue, and leads nowhere else."""
+    return re.fullmatch(r"figure-[0-9a-f]{16}\.(?:png|jpg|gif|webp)", name) is not None
+
+
 def strip_forbidden(text: str) -> str:
     """The text without characters that no output may carry."""
     return _FORBIDDEN.sub("", text)
@@ -134,6 +139,7 @@ def _environment(*, is_escaping: bool) -> Environment:
     environment.filters |= {
         "tex": to_unicode,
         "safe_url": safe_url,
+        "is_picture": is_picture,
         "long_date": long_date,
         "short_date": short_date,
         "state": health.state,

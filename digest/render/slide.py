@@ -13,7 +13,7 @@ from digest.types import Origin
 SlideKind = Literal["title", "agenda", "story", "discussion", "briefs", "projects", "closing"]
 
 #: Fields of the issue that are not for reading.
-_VERBATIM = frozenset({"url", "site_url", "key", "target_key", "item_ids", "item_id", "kind", "origin", "tense", "slug", "week"})  # fmt: skip
+_VERBATIM = frozenset({"url", "licence_url", "picture", "site_url", "key", "target_key", "item_ids", "item_id", "kind", "origin", "tense", "slug", "week"})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -63,6 +63,13 @@ def chart(result: ResultChart) -> Iterator[Note]:
     )
 
 
+def figure(story: FullStory) -> Iterator[Note]:
+    if shown := story.figure:
+        text = " ".join((f"{shown.kind}.", *shown.reading))
+        yield Note(label="The figure", text=text)
+        yield Note(label="Show it", text=f"{shown.url} (“{shown.caption}”)", is_spoken=False)
+
+
 def terms(story: FullStory) -> Iterator[Note]:
     for term in story.terms:
         yield Note(label="In plain words", text=f"{term.term}: {term.definition}")

@@ -43,7 +43,7 @@ def _telling_slides(
 ) -> list[Slide]:
     """The parts on one slide where they have room, else what is new and how on one, tests and meaning on another."""
     head = [*speech.opening(story), *speech.parts(story, _FIRST), *speech.terms(story)]
-    tail = [*speech.parts(story, _SECOND), *speech.ties(story)]
+    tail = [*speech.parts(story, _SECOND), *speech.figure(story), *speech.ties(story)]
     one = Slide(
         kind="story",
         kicker=f"{story.number} · {story.badge}",

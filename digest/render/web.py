@@ -11,6 +11,7 @@ from typing import Any
 from markupsafe import Markup
 
 from digest.issue import BriefStory, FullStory, Issue, Sentence
+from digest.lecture.frame import FIGURE_NOT_SHOWN
 from digest.render.chart import topic_chart
 from digest.render.environment import html_environment
 from digest.render.marks import hover, legend, marked
@@ -35,6 +36,7 @@ def render_web(issue: Issue, *, newer: Issue | None, older: Issue | None) -> byt
         older_url=older and f"{to_root}{older.slug}/index.html",
         chart=topic_chart(issue.topic_counts),
         placed=placed,
+        not_shown=FIGURE_NOT_SHOWN,
         chart_part=chart_part,
         legend=legend({s.origin for s in _sentences(issue)}),
         brief_groups=group_briefs(issue.briefs),

@@ -23,6 +23,7 @@ from digest.store import (
     history,
     issues,
     items,
+    pictures,
     purges,
     ratings,
     sources,
@@ -30,8 +31,18 @@ from digest.store import (
     vectors,
 )
 from digest.store.database import BUSY_TIMEOUT_S, Connection
+from digest.store.pictures import StoredPicture
 from digest.store.times import to_text
-from digest.types import Article, Correction, Deletions, Fetched, Item, Summary, Validator
+from digest.types import (
+    Article,
+    Correction,
+    Deletions,
+    Fetched,
+    Figure,
+    Item,
+    Summary,
+    Validator,
+)
 from digest.week import Week
 
 __all__ = ["Store"]
@@ -112,6 +123,22 @@ class Store:
     def settled_articles(self, ids: Iterable[str]) -> frozenset[str]:
         """Those items among ``ids`` whose page need not be fetched again."""
         return articles.settled(self._connection, ids)
+
+    def page_figures(self, ids: Iterable[str]) -> dict[str, tuple[Figure, ...]]:
+        """By item id, the figures of the pages that have been read; of those read in vain, none."""
+        return articles.figures(self._connection, ids)
+
+    def picture(self, url: str, *, is_altered: bool) -> StoredPicture | None:
+        """What was made of the picture at ``url``, scaled or not; None where it has not been fetched."""
+        return pictures.read(self._connection, url, is_altered=is_altered)
+
+    def save_picture(self, url: str, picture: StoredPicture, *, is_altered: bool) -> None:
+        with self._connection.transaction() as db:
+            pictures.save(db, url, picture, is_altered=is_altered)
+
+    def picture_files(self, names: Iterable[str]) -> dict[str, bytes]:
+        """The stored pictures of these names."""
+        return pictures.contents(self._connection, list(names))
 
     def purge(self, deletions: Deletions, *, now: datetime) -> Purged:
         """Take out of items and issues what was deleted at its source; it does not come back."""

@@ -58,6 +58,15 @@ def settled(connection: Connection, ids: Iterable[str]) -> frozenset[str]:
     return frozenset(row["item_id"] for row in rows)
 
 
+def figures(connection: Connection, ids: Iterable[str]) -> dict[str, tuple[Figure, ...]]:
+    """By item id, the figures of the pages that have been read."""
+    rows = connection.rows(
+        "SELECT item_id, figures FROM articles WHERE item_id IN (SELECT value FROM json_each(:ids))",
+        ids=json.dumps(list(ids)),
+    )
+    return {r["item_id"]: tuple(Figure(**f) for f in json.loads(r["figures"])) for r in rows}
+
+
 def fill(connection: Connection, items: tuple[Item, ...]) -> tuple[Item, ...]:
     """The items, with the text of their page where it is the longer one, and with its links and figures."""
     rows = connection.rows(

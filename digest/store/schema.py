@@ -198,3 +198,13 @@ def m0006_story_corrections(db: Database) -> None:
             kind TEXT NOT NULL, item_ids TEXT NOT NULL, rest_ids TEXT NOT NULL, at TEXT NOT NULL
         )"""
     )
+
+
+@migrations()
+def m0007_pictures(db: Database) -> None:
+    db.table("pictures").create(
+        {"url": str, "is_altered": int, "name": str, "content": bytes, "width": int, "height": int},
+        pk=("url", "is_altered"),
+        not_null={"name", "content", "width", "height"},
+    )
+    db.table("pictures").create_index(["name"])

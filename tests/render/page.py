@@ -46,12 +46,12 @@ def active_content(tree):
 
 
 def _is_own_chart(element):
-    """The picture of a result, which lies beside the mail and travels in it."""
-    is_beside = re.fullmatch(r"result-\d+\.png", str(element.get("src")))
+    """The picture of a result, which lies beside the mail and travels in it, or of a figure that lies beside the page."""
+    is_beside = re.fullmatch(r"result-\d+\.png|figure-[0-9a-f]{16}\.png", str(element.get("src")))
     return element.tag == "img" and is_beside and set(element.attrib) <= OF_A_CHART
 
 
-OF_A_CHART = {"class", "src", "width", "alt", "style"}
+OF_A_CHART = {"class", "src", "width", "height", "alt", "style"}
 FORBIDDEN_TAGS = {
     "script", "iframe", "object", "embed", "form", "base", "img", "image", "video", "audio", "input", "button",
     "textarea", "marquee", "math", "foreignobject", "animate", "set", "use", "frameset", "template", "noscript",

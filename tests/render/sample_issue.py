@@ -27,6 +27,7 @@ from digest.issue import (
     ResultChart,
     Sentence,
     SourceCoverage,
+    StoryFigure,
     StoryLink,
     Term,
 )
@@ -64,6 +65,25 @@ def found_labels() -> ResultChart:
         ),
         description="Wrong labels found (higher is better): TracIn-CP & friends 86.5% and influence <functions> 43.2%.",
         sentence=says("TracIn-CP finds 86.5% of the labels, compared with 43.2% for influence."),
+    )
+
+
+def shown_figure() -> StoryFigure:
+    """One whose licence lets it be shown."""
+    caption = "Fraction of <wrong> labels found vs. fraction of data checked & $k$ checkpoints."
+    return StoryFigure(
+        kind="A figure of results",
+        caption=caption,
+        reading=("It sets the fraction of <wrong> labels found against the data checked.",),
+        url="https://arxiv.org/html/2002.08484#S4.F3",
+        credit="Garima Pruthi and colleagues, “Estimating Training Data Influence”, arXiv 2002.08484",
+        licence="CC BY-SA 4.0",
+        licence_url="https://creativecommons.org/licenses/by-sa/4.0/",
+        changes="resized. The picture keeps this licence.",
+        picture="figure-0123456789abcdef.png",
+        width=1056,
+        height=640,
+        alt=f"A figure of results; its caption: {caption}",
     )
 
 
@@ -172,6 +192,7 @@ def influence_story() -> FullStory:
             ),
         ),
         chart=found_labels(),
+        figure=shown_figure(),
         terms=(
             Term(
                 term="checkpoint",

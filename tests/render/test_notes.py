@@ -95,7 +95,7 @@ def test_every_part_of_every_story_is_there_in_the_order_of_the_talk():
     _, body = read(render_notes(sample_issue()).decode())
     first = body[body.index("## 1.") : body.index("## 2.")]
     headings = re.findall(r"^### (.*)$", first, re.MULTILINE)
-    assert headings == ["What's new", "Before this", "How it works", "How it was tested", "Why it matters", "In numbers", "In plain words", "In this course", "Caveats", "Connects to", "Project idea", "Sources"]  # fmt: skip
+    assert headings == ["What's new", "Before this", "How it works", "How it was tested", "Why it matters", "In numbers", "The figure", "In plain words", "In this course", "Caveats", "Connects to", "Project idea", "Sources"]  # fmt: skip
 
 
 def test_every_sentence_is_marked_with_who_wrote_it_and_every_mark_explained():
