@@ -23,6 +23,7 @@ from digest.health import SourceStatus
 from digest.issue import Issue, ModelNote, StoryFigure
 from digest.lecture import closing, frame, opening, times
 from digest.lecture.briefs import brief
+from digest.lecture.connections import Alike
 from digest.lecture.coverage import coverage_of
 from digest.lecture.glossary_file import load_glossary
 from digest.lecture.length import within_minutes
@@ -57,6 +58,7 @@ def compose(
     roles: KnownRoles | None = None,
     figures: Mapping[str, StoryFigure] | None = None,
     comments: Embeddings | None = None,
+    alike: Alike | None = None,
 ) -> Issue:
     """The issue of ``week``; ``past`` are the earlier issues, newest first, ``checked`` the summaries by item id.
 
@@ -64,7 +66,7 @@ def compose(
     ``figures`` by story key what is shown of its sources' figures.
 
     Without a syllabus the parts about the course are empty; nothing else changes. ``nearness`` lets vectors take part in
-    tying stories to lectures, ``comments`` in telling which comments of a thread say the same.
+    tying stories to lectures, ``comments`` in telling which comments of a thread say the same, ``alike`` in tying stories to one another.
     """
     labels = {s.name: s.label for s in config.sources}
     teller = StoryTeller(
@@ -80,6 +82,7 @@ def compose(
         roles=roles,
         figures=figures,
         comments=comments,
+        alike=alike,
         glossary=load_glossary(config.course.glossary),
         explain_again_after=config.course.explain_again_after,
     )

@@ -119,6 +119,10 @@ PREPRINT_ONE = "This is a preprint: no journal or conference is named for it yet
 PREPRINT_MANY = "{stories} are preprints: no journal or conference is named for them yet, and only the abstracts were read for this issue."
 STORIES = "Stories {numbers}"
 ABSTRACT_ONLY = "Only the abstract was read for this issue."
+NO_CODE_ONE = "No code is linked for it."
+NO_CODE_MANY = "{stories} link no code, as far as was read here."
+WITHDRAWN = "This paper has been withdrawn; what it says should not be relied on."
+ONE_DATA_SET = "The only data set that its abstract names is {name}."
 OWN_BLOG = "The post is by the people who built what it describes."
 NOT_THE_PAPER = (
     "This rests on the report in {where}; no paper or code is linked that would let one check it."
@@ -186,9 +190,28 @@ LEFT_OUT = {
 }
 
 # -- connections
-COMES_BACK = "{what} came up in story {number} as well: {title}."
 FOLLOW_UP = "This goes on with a story of issue {issue}: {title}."
-CONTINUES = "{what} was a subject of issue {issue} already: {title}."
+#: By the kind of tie; "_back" where the story told before has it from this one.
+TIES_HERE = {
+    "cites": "It refers to the work of story {number}: {title}.",
+    "cites_back": "This is what story {number} refers to: {title}.",
+    "names": "{what} is the work of story {number}: {title}.",
+    "names_back": "{what} came up in story {number} already: {title}.",
+    "authors": "Some of the authors are those of story {number}, {what} among them: {title}.",
+    "term": "{What} came up in story {number} as well: {title}.",
+    "name": "{What} came up in story {number} as well: {title}.",
+    "subject": "Like story {number}, it is about {what}: {title}.",
+}
+TIES_PAST = {
+    "cites": "It refers to a work that issue {issue} told of: {title}.",
+    "cites_back": "A story of issue {issue} refers to this work: {title}.",
+    "names": "Issue {issue} told of {what}, which it names: {title}.",
+    "names_back": "{what} came up in issue {issue} already: {title}.",
+    "authors": "Issue {issue} had a story by some of the same authors, {what} among them: {title}.",
+    "term": "{What} was a subject of issue {issue} already: {title}.",
+    "name": "{What} was a subject of issue {issue} already: {title}.",
+    "subject": "A story of issue {issue} was about {what} too: {title}.",
+}
 
 # -- links
 PDF = "PDF"

@@ -94,6 +94,11 @@ def thread_label(item: Item, where: str) -> str:
     return f"{label} ({', '.join(echo)})" if echo else label
 
 
+def has_code(story: Story) -> bool:
+    """Some item links a repository."""
+    return bool(_code(story))
+
+
 def _code(story: Story) -> list[StoryLink]:
     """Repositories that the paper, the post or the thread's own text names; comments name other people's."""
     urls = [

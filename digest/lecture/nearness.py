@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from digest.embeddings import TEXT_CHARS, Embeddings, embed_texts
+from digest.embeddings import TEXT_CHARS, Embeddings, embed_items, embed_texts
 from digest.lecture.comments import plain, sift
 from digest.lecture.discussion import liveliest_thread
 
 if TYPE_CHECKING:
     from digest.config import Similarity
+    from digest.issue import Issue
+    from digest.lecture.connections import Alike
     from digest.lecture.syllabus import Lecture, Syllabus
     from digest.store import Store
     from digest.types import Story
@@ -59,3 +61,33 @@ def comment_vectors(
     threads = [t for s in stories if (t := liveliest_thread(s))]
     texts = {c.id: plain(c.text)[:TEXT_CHARS] for t in threads for c in sift(t.comments).kept}
     return embed_texts(texts, store, similarity)[0] if texts else None
+
+
+def alike(
+    stories: Sequence[Story],
+    past: Sequence[Issue],
+    embeddings: Embeddings | None,
+    store: Store,
+    similarity: Similarity,
+) -> Alike:
+    """By the keys of two stories, the cosine of their leads, for every story of the issue with every other and each of
+    ``past``; {} without vectors. A story whose lead is no longer stored is left out.
+    """
+    import numpy as np
+
+    known = [s for s in stories if embeddings and s.lead.id in embeddings.row_of]
+    if embeddings is None or not known:
+        return {}
+    told = {s.key: s.item_ids[0] for issue in past for s in issue.stories}
+    before, _ = embed_items(store.items_by_id(told.values()), store, similarity)
+    mine = embeddings.rows([s.lead.id for s in known])
+    keys, rows = [s.key for s in known], [mine]
+    if before is not None and before.model_id == embeddings.model_id:
+        left = [k for k, i in told.items() if i in before.row_of]
+        keys += left
+        rows += [before.rows([told[k] for k in left])]
+    cosines = mine @ np.concatenate(rows).T
+    return {
+        s.key: {k: float(c) for k, c in zip(keys, row, strict=True)}
+        for s, row in zip(known, cosines, strict=True)
+    }

@@ -12,7 +12,7 @@ from digest.embeddings import Embeddings
 from digest.issue import CourseLink, FullStory, Issue, Part, Sentence, StoryFigure
 from digest.lecture import caveats, frame, times
 from digest.lecture.candidates import Candidate, Classify, candidates
-from digest.lecture.connections import MAX_CONNECTIONS, Connector, Told, follow_up
+from digest.lecture.connections import MAX_CONNECTIONS, Alike, Connector, Told, follow_up
 from digest.lecture.course import CourseMatcher
 from digest.lecture.discussion import discussion_of
 from digest.lecture.glossary import Glossary, covered_terms, explained_before
@@ -57,6 +57,7 @@ class StoryTeller:
         roles: KnownRoles | None = None,
         figures: Mapping[str, StoryFigure] | None = None,
         comments: Embeddings | None = None,
+        alike: Alike | None = None,
         glossary: Glossary | None = None,
         explain_again_after: int = EXPLAIN_AGAIN_AFTER,
     ) -> None:
@@ -79,7 +80,7 @@ class StoryTeller:
                 self._glossary, [k for x in held for k in x.keywords]
             )
         self._course = CourseMatcher(syllabus.lectures, corpus) if syllabus else None
-        self._connector = Connector(self._glossary, corpus)
+        self._connector = Connector(self._glossary, corpus, alike)
 
     def tell(self, stories: Sequence[Ranked]) -> tuple[FullStory, ...]:
         """The stories in full, as if no other were told in full."""
@@ -92,7 +93,7 @@ class StoryTeller:
             self._level,
             suggested_before(self._past),
         )
-        self._preprints = [n for n, r in enumerate(stories, 1) if caveats.is_preprint(r.story)]
+        self._shared = caveats.Shared.of([r.story for r in stories])
         return tuple(self._tell(number, r) for number, r in enumerate(stories, start=1))
 
     def _tell(self, number: int, ranked: Ranked) -> FullStory:
@@ -118,8 +119,8 @@ class StoryTeller:
         terms = terms[: self._level.max_terms]
         self._known |= {t.term for t in terms}
         said = " ".join(x.source_text or x.text for x in headline)
-        traits = self._connector.traits(text)
-        connections = self._connector.connections(traits, self._told, self._past)
+        traits = self._connector.traits(text, ranked)
+        connections = self._connector.connections(traits, self._told, self._past, story.key)
         if story.follows:
             others = (c for c in connections if c.target_key != story.follows.key)
             connections = (follow_up(story.follows), *others)[:MAX_CONNECTIONS]
@@ -167,15 +168,15 @@ class StoryTeller:
             return (_caveats((nothing,)),)
         parts = () if story.lead.kind == "thread" else tell(found, checked)
         admitted = [c for c in caveats.admitted(found) if not repeats_headline(c, checked)]
-        is_first = bool(self._preprints) and number == self._preprints[0]
         facts = caveats.from_facts(
             story,
             badge(told_item(story, self._week), self._labels),
-            preprints=self._preprints if is_first else (),
+            shared=self._shared,
+            number=number,
         )
         cautions = (*(say(admitted) if story.lead.kind != "thread" else ()), *facts)
         if cautions:
-            parts = (*parts, _caveats(cautions[: caveats.MAX_CAVEATS]))
+            parts = (*parts, _caveats(cautions))
         return parts
 
 

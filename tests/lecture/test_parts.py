@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from digest.lecture.candidates import candidates
-from digest.lecture.caveats import admitted, from_facts, is_preprint
+from digest.lecture.caveats import Shared, admitted, from_facts, is_preprint
 from digest.lecture.parts import tell
 from digest.sentences import split
 from digest.types import Checked, Item, Span, Story, Summary, SummarySentence
@@ -167,11 +167,12 @@ def test_a_paper_of_a_journal_is_no_preprint():
 
 
 def test_the_preprints_of_an_issue_are_named_once():
-    (caveat,) = from_facts(story(), "arXiv", preprints=[1, 3, 4])
+    shared = Shared(preprints=(1, 3, 4))
+    (caveat,) = from_facts(story(), "arXiv", shared=shared, number=1)
 
     assert caveat.text.startswith("Stories 1, 3 and 4 are preprints: ")
     assert ("digest", ()) == (caveat.origin, caveat.spans)
-    assert [] == from_facts(story(), "arXiv")
+    assert [] == from_facts(story(), "arXiv", shared=shared, number=3)
 
 
 def test_a_post_about_its_own_work_says_whose_it_is():
