@@ -16,7 +16,7 @@ ROW = 46
 BAR = 14
 LABEL_PX = 15
 _LABEL_Y, _BAR_Y = 14, 22  # within a row: baseline of the label, top of the bar
-_VALUE_PX = 8.5  # a character of a value in the widest fonts
+_VALUE_PX = 10.5  # a character of a value in the widest bold font, DejaVu Sans
 _MARGIN = 1  # half an outline
 MAX_LABEL = 54  # characters; more do not fit beside nothing
 

@@ -52,7 +52,7 @@ def test_values_stay_within_the_picture(value):
     chart = with_bars(
         ResultBar(label="A", value=value, amount=9), ResultBar(label="B", value=value, amount=1)
     )
-    assert all(b.value_x + 8.5 * len(value) <= WIDTH for b in placed(chart).bars)
+    assert all(b.value_x + 10 * len(value) <= WIDTH for b in placed(chart).bars)
 
 
 def test_a_long_label_is_cut():
