@@ -6,6 +6,8 @@
     reported.py  "We propose" -> "The authors propose"         discussion.py   threads as positions
     glossary.py  terms explained once                          comments.py     which comments can hold a position
     closing.py   next class, holiday
+    results.py   what a sentence compares                       result_chart.py  and how it becomes bars
+    figure.py    a source's figure, its credit and reading      licences.py     what may be shown of it
     frame.py     every fixed phrase, in one place              links.py        every form of a story
     coverage.py  what became of everything collected           length.py       as many stories as the minutes allow
     level.py     what a class knows, and can compute with       nearness.py     vectors of stories and lectures
