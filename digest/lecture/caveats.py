@@ -113,12 +113,11 @@ def sounds_like_a_limit(candidate: Candidate) -> bool:
         return False
     text = candidate.text
     if candidate.item.kind == "paper":
-        is_limit = not _OF_OTHERS.search(text) and (
-            _ADMITS.search(text) or of_itself(candidate.name).search(text)
-        )
+        admits = _ADMITS.search(text) or of_itself(candidate.name).search(text)
+        is_denied = _OF_OTHERS.search(text)
     else:
-        is_limit = _LIMIT.search(text) and not _NOT_LIMITED.search(text)
-    return bool(is_limit) and not _OVERCOME.search(text)
+        admits, is_denied = _LIMIT.search(text), _NOT_LIMITED.search(text)
+    return admits is not None and not is_denied and not _OVERCOME.search(text)
 
 
 @lru_cache(maxsize=256)

@@ -21,6 +21,9 @@ from digest.lecture.traits import Traits, shared_authors
 from digest.types import Follows, Ranked
 
 MAX_CONNECTIONS = 2
+CORPUS = (
+    200  #: of the week's best stories tell how common a thing is; more would cost half a second
+)
 #: A term or name that more stories of the week have than this share (and than three) is a fashion, not a connection.
 RARE_SHARE = 0.08
 RARE_COUNT = 3
@@ -90,7 +93,7 @@ class Connector:
         self, glossary: Glossary, corpus: Sequence[StoryText], alike: Alike | None = None
     ) -> None:
         self.glossary = glossary
-        self._week = [Traits.of(t.title, t.own_text, glossary) for t in corpus]
+        self._week = [Traits.of(t.title, t.own_text, glossary) for t in corpus[:CORPUS]]
         self._alike = alike or {}
         self._past: dict[int, tuple[Told, ...]] = {}
 
