@@ -49,22 +49,28 @@ def choose_dtype(wanted: str, device: str, memo: Path) -> torch.dtype:
     try:
         is_bfloat16 = file.read_text() == "bfloat16"
     except OSError:
-        is_bfloat16 = _seconds(torch.float32) > _MIN_GAIN * _seconds(torch.bfloat16)
+        wide, narrow = _seconds(torch.float32, torch.bfloat16)
+        is_bfloat16 = wide > _MIN_GAIN * narrow
         _remember(file, "bfloat16" if is_bfloat16 else "float32")
     return torch.bfloat16 if is_bfloat16 else torch.float32
 
 
-def _seconds(dtype: torch.dtype) -> float:
-    """The time of one matrix product of the shape of a small model's feed-forward layer, the best of five."""
+def _seconds(*dtypes: torch.dtype) -> list[float]:
+    """The time of one matrix product of the shape of a small model's feed-forward layer in each format.
+
+    The best of twenty, in turns and with rests: on a busy machine a run of bad luck must not fall on one of them alone.
+    """
     import torch
 
-    left = torch.ones(256, 576, dtype=dtype)
-    right = torch.ones(1536, 576, dtype=dtype)
-    best = float("inf")
-    for _ in range(6):  # the first one also sets up the kernel
-        start = time.perf_counter()
-        torch.nn.functional.linear(left, right)
-        best = min(best, time.perf_counter() - start)
+    factors = [(torch.ones(256, 576, dtype=d), torch.ones(1536, 576, dtype=d)) for d in dtypes]
+    best = [float("inf")] * len(dtypes)
+    for turn in range(21):  # the first one also sets up the kernels
+        for n, (left, right) in enumerate(factors):
+            start = time.perf_counter()
+            torch.nn.functional.linear(left, right)
+            best[n] = min(best[n], time.perf_counter() - start)
+        if turn % 5 == 0:
+            time.sleep(0.01)
     return best
 
 

@@ -26,8 +26,8 @@ from digest.summarize.protocol import Summarizer
 from digest.summarize.roles import classify_all
 from digest.types import Checked, Problem, Role, Summary
 
-CHUNK_LINES = 512  #: at least; long enough for batches of nearly equal length, and 2 to 3 minutes of two CPU cores
-CHUNK_BATCHES = 8  #: at least
+CHUNK_LINES = 256  #: at least; long enough for batches of nearly equal length, and some 3 minutes of two CPU cores
+CHUNK_BATCHES = 4  #: at least
 CHUNK_BYTES = 16 * 2**20  #: of input lines; a chunk closes early where texts are books
 
 _OPENING = b'{"id": '  #: every answer begins so; a last line that does may be one cut off

@@ -212,7 +212,7 @@ def test_the_number_format_is_measured_once_and_remembered(tmp_path, monkeypatch
     from digest.models import device
 
     seconds = {torch.float32: 3.0, torch.bfloat16: 1.0}
-    monkeypatch.setattr(device, "_seconds", seconds.pop)
+    monkeypatch.setattr(device, "_seconds", lambda *dtypes: [seconds.pop(d) for d in dtypes])
 
     first = device.choose_dtype("auto", "cpu", tmp_path)
 
@@ -225,7 +225,8 @@ def test_a_small_gain_is_not_worth_another_number_format(tmp_path, monkeypatch):
 
     from digest.models import device
 
-    monkeypatch.setattr(device, "_seconds", {torch.float32: 1.4, torch.bfloat16: 1.0}.get)
+    seconds = {torch.float32: 1.4, torch.bfloat16: 1.0}
+    monkeypatch.setattr(device, "_seconds", lambda *dtypes: [seconds[d] for d in dtypes])
 
     assert torch.float32 == device.choose_dtype("auto", "cpu", tmp_path)
 
