@@ -31,6 +31,8 @@ RARE_COUNT = 3
 SUBJECT = 0.6
 #: And from which on a term or a name is what both are about: where both dwell on it, and where one only uses it.
 NEAR, NEARER = 0.4, 0.45
+#: Either way, of a term that only specialists use ("influence of training data"): who says it means it.
+NEAR_OF_HARD, HARD = 0.3, 3
 #: Two of the same people, on papers of so few; on longer lists names meet by chance, or groups are large.
 FEWEST_AUTHORS, MOST_AUTHORS = 2, 25
 
@@ -63,14 +65,17 @@ class Tie:
     is_mine: bool = True  #: of a citation or a name: this story has it from the other
 
 
-def is_subject(one: int, other: int, kind: str, cosine: float | None = None) -> bool:
+def is_subject(
+    one: int, other: int, kind: str, cosine: float | None = None, *, is_hard: bool = False
+) -> bool:
     """Both dwell on it; of a term it is enough that one story has it in the title and the other uses it.
 
     Where vectors tell how near the stories are (``cosine``), what both use in passing is none of either.
     """
     if min(one, other) > 0:
-        return cosine is None or cosine >= NEAR
-    return kind == "term" and max(one, other) == 2 and (cosine is None or cosine >= NEARER)
+        return cosine is None or cosine >= (NEAR_OF_HARD if is_hard else NEAR)
+    is_near = cosine is None or cosine >= (NEAR_OF_HARD if is_hard else NEARER)
+    return kind == "term" and max(one, other) == 2 and is_near
 
 
 def follow_up(follows: Follows) -> Connection:
@@ -95,6 +100,7 @@ class Connector:
         self.glossary = glossary
         self._week = [Traits.of(t.title, t.own_text, glossary) for t in corpus[:CORPUS]]
         self._alike = alike or {}
+        self._hard = {e.term for e in glossary.entries if e.hardness >= HARD}
         self._past: dict[int, tuple[Told, ...]] = {}
 
     def traits(self, text: StoryText, ranked: Ranked | None = None) -> Traits:
@@ -154,7 +160,9 @@ class Connector:
     ) -> Iterator[Tie]:
         """What both dwell on, the rarest first."""
         common = [
-            w for w in mine.keys() & theirs.keys() if is_subject(mine[w], theirs[w], kind, cosine)
+            w
+            for w in mine.keys() & theirs.keys()
+            if is_subject(mine[w], theirs[w], kind, cosine, is_hard=w in self._hard)
         ]
         rare = [(self._count(w, kind), w) for w in common if self._is_rare(w, kind)]
         return (Tie(kind=kind, what=what, count=count) for count, what in sorted(rare))

@@ -35,6 +35,7 @@ FEWEST_WORDS = 4  #: that carry meaning; of fewer, half are soon shared
 SAME_MEANING = 0.72
 #: Fewer stances say nothing about a thread.
 FEWEST_OBJECTIONS, FEWEST_AGREEMENTS, MUCH_MORE = 2, 3, 3
+FEWEST_VOICES = 4  #: of fewer comments a reader sees that each is one voice
 
 _DISSENT = re.compile(
     r"\b(?:not|no|never|nothing|nobody|none|neither|nor|cannot|without|hardly|\w+n['’]t|disagree|against|unpopular opinion|wrong|careful|skeptical"
@@ -227,7 +228,7 @@ def agreement(
             agreeing=_counted("agree_first", in_favor),
             objecting=_counted("object_second", against) if against else frame.NONE_OBJECTS,
         )
-    elif len(held) > 1 and all(p.comment_count == 1 for p in held):
+    elif read_count >= FEWEST_VOICES and all(p.comment_count == 1 for p in held):
         text = frame.SINGLE_VOICES.format(count=read_count)
     else:
         return None

@@ -93,11 +93,19 @@ def test_the_phrase_in_common_is_what_is_said():
 
 
 def test_a_term_that_one_only_mentions_is_no_tie_between_distant_stories():
-    one = item("arxiv:1", "Double descent again", "Double descent is real.")
-    other = item("arxiv:2", "Weather", "We forecast rain. There is double descent.")
+    one = item("arxiv:1", "Self-play again", "Self-play is good.")
+    other = item("arxiv:2", "Weather", "We forecast rain. There is self-play.")
 
     assert "term" == tied(one, other).kind
     assert "term" == tied(one, other, 0.5).kind
+    assert None is tied(one, other, 0.2)
+
+
+def test_a_term_of_specialists_ties_stories_that_are_less_near():
+    one = item("arxiv:1", "Double descent again", "Double descent is real.")
+    other = item("arxiv:2", "Weather", "We forecast rain. There is double descent.")
+
+    assert "term" == tied(one, other, 0.35).kind
     assert None is tied(one, other, 0.2)
 
 

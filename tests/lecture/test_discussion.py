@@ -183,9 +183,16 @@ def test_replies_that_agree_or_object_are_counted_and_the_best_objection_is_quot
 
 
 def test_single_voices_are_not_called_more():
-    found = discussion(comment(PLAIN_WORDS, "ann", id_="a"), comment(OTHER_WORDS, "bob", id_="b"))
+    said = [comment(PLAIN_WORDS, "ann", id_="a"), comment(OTHER_WORDS, "bob", id_="b")]
+    assert None is discussion(*said).agreement
 
-    assert "No two of the 2 comments read say the same, so each of these is one voice." == (
+    found = discussion(
+        *said,
+        comment("Most gains on this benchmark come from longer training.", "cyd", id_="c"),
+        comment("Somebody has to publish the seeds before I believe a word.", "dan", id_="d"),
+    )
+
+    assert "No two of the 4 comments read say the same, so each of these is one voice." == (
         found.agreement.text
     )
 
