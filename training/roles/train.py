@@ -1,8 +1,9 @@
 """The classifier of sentence roles: ``python training/roles/train.py DATA WORK``; see the model card in README.md.
 
-Trains on CSAbstruct train, on the GPU where there is one, and writes into WORK: ``state.pt`` at the end of each pass (a
-killed run goes on from there), ``log.jsonl``, and at the end ``roles.safetensors``, which is what the package ships. The seed
-fixes the order, what is masked and the start.
+Trains both models on CSAbstruct train, one after the other, on the GPU where there is one, and writes into WORK, below
+the name of each: ``state.pt`` at the end of each pass (a killed run goes on from there), ``log.jsonl``, and at the end
+``smollm2.safetensors`` and ``minilm.safetensors``, which are what the package ships. The seed fixes the order, the start
+and what is dropped.
 
 With ``--held-out 0.1`` a tenth of train is left out and measured after each pass: for choosing a recipe.
 """
@@ -15,7 +16,6 @@ import math
 import random
 import sys
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,130 +24,42 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tldr"))
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import torch
-from chain import chain_loss
-from lora import add_lora
 from safetensors.torch import save_file
+from trainees import Abstract, MiniLM, SmolLM2, Trainee
+from transformers import AutoTokenizer
+from transformers.utils import logging as transformers_logging
 
-from digest.models.embedder import MODEL
-from digest.models.weights import find_weights
-from digest.summarize.roles.chain import likeliest
-from digest.summarize.roles.network import ROLES, RoleNetwork, collate
-from digest.summarize.roles.windows import Window, windows
+from digest.models.device import choose_device
+from digest.models.weights import converted, find_weights, model_cache
+from digest.summarize.roles.network import ROLES
+from digest.summarize.roles.tagger import Base, bases, special_tokens
+from digest.summarize.roles.windows import windows
 
-LAYERS = ("query", "key", "value", "dense")
-HEAD = ("head", "transitions", "starts", "stops")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Abstract:
-    """One window of an abstract, with the role of each of its sentences."""
-
-    window: Window
-    labels: tuple[int, ...]
+TRAINEES = {"smollm2": SmolLM2, "minilm": MiniLM}
+MEASURED = 32  #: abstracts of a batch where nothing is learned
 
 
 def main() -> None:
     args = arguments()
-    from transformers import AutoModel, AutoTokenizer
-
-    device = "cuda" if torch.cuda.is_available() else "cpu"
-    if args.threads:
-        torch.set_num_threads(args.threads)
-    torch.manual_seed(args.seed)
-    weights = find_weights(MODEL)
-    tokenizer = AutoTokenizer.from_pretrained(weights.path)
-    # without dropout in the attention a CPU has a fused kernel for it: twice as fast
-    encoder = AutoModel.from_pretrained(
-        weights.path,
-        dtype=torch.float32,
-        add_pooling_layer=False,
-        attention_probs_dropout_prob=0.0,
-        hidden_dropout_prob=args.dropout,
-    )
-    encoder.requires_grad_(requires_grad=False)
-    add_lora(encoder.encoder.layer[args.first_layer :], args.rank, args.alpha, LAYERS)
-    network = RoleNetwork(encoder).to(device).train()
-    slow = [p for n, p in network.named_parameters() if "lora_" in n]
-    fast = [p for n, p in network.named_parameters() if n.split(".")[0] in HEAD]
-    rates = (args.rate, args.head_rate)
-    optimizer = torch.optim.AdamW(
-        [{"params": slow, "weight_decay": args.decay}, {"params": fast, "weight_decay": 0.0}],
-        betas=(0.9, 0.98),
-    )
-    train, held_out = read(args.data / "csabstruct" / "train.jsonl", tokenizer, args.held_out)
-    train = train[: args.limit]
-    work: Path = args.work
-    work.mkdir(parents=True, exist_ok=True)
-    per_epoch = -(-len(train) // args.batch)
-    total = per_epoch * args.epochs
-    average = {n: p.detach().clone() for n, p in network.named_parameters() if p.requires_grad}
-    done = resume(work / "state.pt", network, optimizer, average, device)
-    for number in range(done, args.epochs):
-        torch.manual_seed(args.seed * 1000 + number)  # dropout too is the same when taken up again
-        chance = random.Random(args.seed * 1000 + number)
-        started, losses = time.perf_counter(), 0.0
-        for at, batch in enumerate(epoch(train, args.batch, chance)):
-            step = number * per_epoch + at
-            for group, rate in zip(optimizer.param_groups, rates, strict=True):
-                group["lr"] = rate * schedule(step, total)
-            loss = batch_loss(network, batch, tokenizer, args.mask, device)
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(slow + fast, 1.0)
-            optimizer.step()
-            optimizer.zero_grad(set_to_none=True)
-            losses += loss.item()
-            keep = min(args.average, (step + 1) / (step + 10))
-            with torch.no_grad():
-                for name, p in network.named_parameters():
-                    if p.requires_grad:
-                        average[name].lerp_(p, 1 - keep)
-            if step % 20 == 0:
-                print(f"step {step} of {total}, loss {loss.item():.3f}", flush=True)
-        row: dict[str, Any] = {"epoch": number + 1, "loss": round(losses / per_epoch, 4)}
-        row["s"] = round(time.perf_counter() - started, 1)
-        if held_out:
-            row["held_out"] = share_right(network, held_out, tokenizer, device)
-            own = {n: p.detach().clone() for n, p in network.named_parameters() if n in average}
-            network.load_state_dict(average, strict=False)
-            row["averaged"] = share_right(network, held_out, tokenizer, device)
-            network.load_state_dict(own, strict=False)
-        with (work / "log.jsonl").open("a") as f:
-            f.write(json.dumps(row) + "\n")
-        print(row, flush=True)
-        save_state(work / "state.pt", network, optimizer, average, number + 1)
-    tensors = {n: t.cpu().to(torch.float16).contiguous() for n, t in sorted(average.items())}
-    metadata = {
-        "base": MODEL,
-        "base_fingerprint": weights.fingerprint,
-        "scale": str(args.alpha / args.rank),
-        "roles": " ".join(ROLES),
-    }
-    save_file(tensors, work / "roles.safetensors", metadata=metadata)
+    transformers_logging.set_verbosity_error()  # it would list the layers that are left out
+    transformers_logging.disable_progress_bar()
+    for base in bases():
+        name = base.adapter.stem
+        if name in args.only:
+            train(base, name, args)
 
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path)
     parser.add_argument("work", type=Path)
-    parser.add_argument("--rank", type=int, default=16)
-    parser.add_argument(
-        "--first-layer", type=int, default=2, help="the lowest with adapters, from 0"
-    )
-    parser.add_argument("--dropout", type=float, default=0.0, help="in the layers of MiniLM")
-    parser.add_argument("--alpha", type=float, default=32.0)
-    parser.add_argument("--rate", type=float, default=1e-3)
-    parser.add_argument("--head-rate", type=float, default=3e-3)
-    parser.add_argument("--decay", type=float, default=0.01)
+    parser.add_argument("--only", nargs="+", choices=TRAINEES, default=list(TRAINEES))
     parser.add_argument("--batch", type=int, default=8)
-    parser.add_argument("--epochs", type=int, default=4)
-    parser.add_argument(
-        "--mask", type=float, default=0.1, help="share of the tokens hidden in training"
-    )
+    parser.add_argument("--epochs", type=int, default=0, help="0: as many as the recipe says")
     parser.add_argument(
         "--average", type=float, default=0.99, help="of the averaged weights, kept a step"
     )
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--threads", type=int, default=0)
     parser.add_argument("--held-out", type=float, default=0.0, help="share of train to measure on")
     parser.add_argument(
         "--limit", type=int, default=None, help="only the first abstracts, for a try"
@@ -155,7 +67,80 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def read(path: Path, tokenizer: Any, held_out: float) -> tuple[list[Abstract], list[Abstract]]:
+def train(base: Base, name: str, args: argparse.Namespace) -> None:
+    """One of the two."""
+    device = choose_device("auto")
+    torch.manual_seed(args.seed)
+    weights = find_weights(base.model)
+    place = converted(weights, model_cache())
+    tokenizer = AutoTokenizer.from_pretrained(place)
+    trainee: Trainee = TRAINEES[name](place, device, tokenizer)
+    recipe, network = trainee.recipe, trainee.network.train()
+    named = {n: p for n, p in network.named_parameters() if p.requires_grad}
+    slow = [p for n, p in named.items() if "lora_" in n]
+    fast = [p for n, p in named.items() if "lora_" not in n]
+    optimizer = torch.optim.AdamW(
+        [{"params": slow}, {"params": fast}], betas=(0.9, 0.98), weight_decay=0.01
+    )
+    special = special_tokens(base, tokenizer)
+    learned, held_out = read(
+        args.data / "csabstruct" / "train.jsonl", tokenizer, special, args.held_out
+    )
+    learned = learned[: args.limit]
+    work: Path = args.work / name
+    work.mkdir(parents=True, exist_ok=True)
+    epochs = args.epochs or recipe.epochs
+    per_epoch = -(-len(learned) // args.batch)
+    average = {n: p.detach().clone() for n, p in named.items()}
+    done = resume(work / "state.pt", named, optimizer, average, device)
+    for number in range(done, epochs):
+        torch.manual_seed(args.seed * 1000 + number)  # dropout too is the same when taken up again
+        chance = random.Random(args.seed * 1000 + number)
+        started, losses = time.perf_counter(), 0.0
+        for at, abstracts in enumerate(epoch(learned, args.batch, chance)):
+            step = number * per_epoch + at
+            share = schedule(step, per_epoch * epochs)
+            for group, rate in zip(
+                optimizer.param_groups, (recipe.rate, recipe.head_rate), strict=True
+            ):
+                group["lr"] = rate * share
+            loss = trainee.loss(abstracts)
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(slow + fast, 1.0)
+            optimizer.step()
+            optimizer.zero_grad(set_to_none=True)
+            losses += loss.item()
+            keep = min(args.average, (step + 1) / (step + 10))
+            with torch.no_grad():
+                for n, p in named.items():
+                    average[n].lerp_(p, 1 - keep)
+            if step % 20 == 0:
+                print(f"{name} step {step} of {per_epoch * epochs}, loss {loss.item():.3f}", flush=True)  # fmt: skip
+        row: dict[str, Any] = {"epoch": number + 1, "loss": round(losses / per_epoch, 4)}
+        row["s"] = round(time.perf_counter() - started, 1)
+        if held_out:
+            row["held_out"] = share_right(trainee, held_out)
+            own = {n: p.detach().clone() for n, p in named.items()}
+            put(average, named)
+            row["averaged"] = share_right(trainee, held_out)
+            put(own, named)
+        with (work / "log.jsonl").open("a") as f:
+            f.write(json.dumps(row) + "\n")
+        print(name, row, flush=True)
+        save_state(work / "state.pt", named, optimizer, average, number + 1)
+    tensors = {n: t.cpu().to(torch.float16).contiguous() for n, t in sorted(average.items())}
+    metadata = {
+        "base": base.model,
+        "base_fingerprint": weights.fingerprint,
+        "scale": str(recipe.alpha / recipe.rank),
+        "roles": " ".join(ROLES),
+    }
+    save_file(tensors, work / base.adapter.name, metadata=metadata)
+
+
+def read(
+    path: Path, tokenizer: Any, special: tuple[int, int], held_out: float
+) -> tuple[list[Abstract], list[Abstract]]:
     """The abstracts to train on and those held out, the same ones for the same share."""
     rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
     random.Random(0).shuffle(rows)
@@ -164,9 +149,10 @@ def read(path: Path, tokenizer: Any, held_out: float) -> tuple[list[Abstract], l
     for number, row in enumerate(rows):
         tokens = tokenizer(row["sentences"], add_special_tokens=False)["input_ids"]
         labels = [ROLES.index(label) for label in row["labels"]]
-        for w in windows(tokens, tokenizer.cls_token_id, tokenizer.sep_token_id):
-            own = labels[w.first : w.first + len(w.ends)]
-            found[number < cut].append(Abstract(window=w, labels=tuple(own)))
+        for w in windows(tokens, *special):
+            here = slice(w.first, w.first + len(w.ends))
+            own, sure = tuple(labels[here]), tuple(row["confs"][here])
+            found[number < cut].append(Abstract(window=w, labels=own, confidences=sure))
     return found
 
 
@@ -186,65 +172,56 @@ def schedule(step: int, total: int) -> float:
     return 0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * (step - start) / (total - start)))
 
 
-def batch_loss(
-    network: RoleNetwork, abstracts: list[Abstract], tokenizer: Any, masked: float, device: str
-) -> torch.Tensor:
-    """Nats a sentence, with a share of the tokens ``masked``."""
-    batch = collate([a.window for a in abstracts], tokenizer.pad_token_id, device)
-    hidden = torch.rand(batch.ids.shape).to(device) < masked
-    hidden &= (batch.ids != tokenizer.sep_token_id) & (batch.ids != tokenizer.cls_token_id)
-    batch.ids[hidden] = tokenizer.mask_token_id
-    width = batch.ends.shape[1]
-    labels = torch.tensor(
-        [[*a.labels, *[0] * (width - len(a.labels))] for a in abstracts], device=device
-    )
-    chain = (network.transitions, network.starts, network.stops)
-    losses = chain_loss(network(batch), labels, batch.is_sentence, chain)
-    return losses.sum() / batch.is_sentence.sum()
-
-
 @torch.no_grad()
-def share_right(
-    network: RoleNetwork, abstracts: list[Abstract], tokenizer: Any, device: str
-) -> float:
+def share_right(trainee: Trainee, abstracts: list[Abstract]) -> float:
     """Percent of the sentences whose role is found."""
-    network.eval()
+    trainee.network.eval()
     hits = total = 0
     rows = sorted(abstracts, key=lambda a: len(a.window.ids))
-    chain = [t.detach().cpu().numpy() for t in (network.transitions, network.starts, network.stops)]
-    for start in range(0, len(rows), 32):
-        some = rows[start : start + 32]
-        scores = (
-            network(collate([a.window for a in some], tokenizer.pad_token_id, device)).cpu().numpy()
-        )
-        for a, s in zip(some, scores, strict=True):
-            told = likeliest(s[: len(a.labels)], *chain)
-            hits += sum(x == y for x, y in zip(told, a.labels, strict=True))
+    for start in range(0, len(rows), MEASURED):
+        some = rows[start : start + MEASURED]
+        told = trainee.log_chances(some).argmax(-1).tolist()
+        for a, roles in zip(some, told, strict=True):
+            hits += sum(x == y for x, y in zip(roles, a.labels, strict=False))  # roles are padded
             total += len(a.labels)
-    network.train()
+    trainee.network.train()
     return round(100 * hits / total, 2)
 
 
+@torch.no_grad()
+def put(tensors: dict[str, torch.Tensor], named: dict[str, torch.nn.Parameter]) -> None:
+    """Make ``tensors`` the values of the parameters of the same names."""
+    for name, parameter in named.items():
+        parameter.copy_(tensors[name])
+
+
 def save_state(
-    path: Path, network: RoleNetwork, optimizer: Any, average: dict[str, torch.Tensor], done: int
+    path: Path,
+    named: dict[str, torch.nn.Parameter],
+    optimizer: Any,
+    average: dict[str, torch.Tensor],
+    done: int,
 ) -> None:
     """All that a run needs to go on, in one step."""
     part = path.with_suffix(".part")
-    own = {n: p.detach() for n, p in network.named_parameters() if n in average}
-    torch.save(
-        {"own": own, "average": average, "optimizer": optimizer.state_dict(), "done": done}, part
-    )
+    own = {n: p.detach() for n, p in named.items()}
+    state = {"own": own, "average": average, "optimizer": optimizer.state_dict(), "done": done}
+    torch.save(state, part)
     part.replace(path)
 
 
 def resume(
-    path: Path, network: RoleNetwork, optimizer: Any, average: dict[str, torch.Tensor], device: str
+    path: Path,
+    named: dict[str, torch.nn.Parameter],
+    optimizer: Any,
+    average: dict[str, torch.Tensor],
+    device: str,
 ) -> int:
     """The passes that are done; 0 where there is nothing to take up."""
     if not path.exists():
         return 0
     state = torch.load(path, map_location=device, weights_only=True)
-    network.load_state_dict(state["own"], strict=False)
+    put(state["own"], named)
     average.update(state["average"])
     optimizer.load_state_dict(state["optimizer"])
     return int(state["done"])

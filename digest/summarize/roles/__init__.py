@@ -1,8 +1,8 @@
 """Sentences -> their rhetorical roles: background, objective, method, result, other.
 
-    tagger.py   the trained classifier: MiniLM with an adapter     windows.py  what it reads at a time
-    network.py  its layers (the only module with torch)            chain.py    which role follows which
-    cues.py     phrases and position: where MiniLM is missing
+    tagger.py   the trained classifier: two models averaged    windows.py  what they read at a time
+    network.py  their layers (the only module with torch)    chain.py    which role follows which
+    cues.py     phrases and position: where both are missing
 
 Importing this loads nothing heavy; the weights are read with the first text, once a process.
 """

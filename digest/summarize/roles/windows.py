@@ -1,4 +1,4 @@
-"""A text's sentences as token sequences that the model can read: ``[CLS] s1 [SEP] s2 [SEP] ...``, long texts in overlapping windows.
+"""A text's sentences as token sequences that a model can read: a start, then each sentence with a token that ends it; long texts in overlapping windows.
 
 All sentences of an abstract stand in one sequence, so that each is read in the light of the others, as in Cohan et al.
 2019, "Pretrained Language Models for Sequential Sentence Classification" (arXiv:1909.04054).
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-MAX_TOKENS = 512  #: as many positions as MiniLM has
+MAX_TOKENS = 512  #: as many positions as MiniLM has; twice the usual abstract
 #: Of a sentence; its role is told long before. The longest of CSAbstruct train has 333, one in a thousand more than 128.
 MAX_SENTENCE_TOKENS = 128
 OVERLAP = 3  #: sentences that two neighbouring windows share, where they are short enough
@@ -20,8 +20,8 @@ FEATURES = 6
 class Window:
     """Some neighbouring sentences of one text."""
 
-    ids: tuple[int, ...]  #: with [CLS] in front and [SEP] after each sentence
-    ends: tuple[int, ...]  #: where in ``ids`` the [SEP] of each sentence stands
+    ids: tuple[int, ...]  #: with the start in front and the ending token after each sentence
+    ends: tuple[int, ...]  #: where in ``ids`` the ending token of each sentence stands
     first: int  #: the place of the window's first sentence in the text
     total: int  #: sentences of the text
 
@@ -45,20 +45,20 @@ def place(index: int, total: int) -> tuple[float, ...]:
     )
 
 
-def windows(sentences: Sequence[Sequence[int]], cls: int, sep: int) -> tuple[Window, ...]:
+def windows(sentences: Sequence[Sequence[int]], start_id: int, end_id: int) -> tuple[Window, ...]:
     """The windows of a text of ``sentences``, each given by its tokens; every sentence lies in at least one, all in order.
 
-    None for a text without sentences. A sentence without tokens has its [SEP] alone.
+    None for a text without sentences. A sentence without tokens has its ending token alone.
     """
     cut = [tuple(s[:MAX_SENTENCE_TOKENS]) for s in sentences]
     found: list[Window] = []
     start = 0
     while start < len(cut):
-        ids, ends = [cls], []
+        ids, ends = [start_id], []
         for tokens in cut[start:]:
             if len(ids) + len(tokens) + 1 > MAX_TOKENS:
                 break
-            ids += [*tokens, sep]
+            ids += [*tokens, end_id]
             ends.append(len(ids) - 1)
         found.append(Window(ids=tuple(ids), ends=tuple(ends), first=start, total=len(cut)))
         stop = start + len(ends)
