@@ -43,6 +43,12 @@ def read(output):
 SOURCE = lines_of(*(row(r) for r in REQUESTS))
 
 
+@pytest.fixture(autouse=True)
+def roles_by_cue_words(monkeypatch):
+    """These tests are of lines; tests/summarize/test_roles.py tells what the models say of them."""
+    monkeypatch.setattr("digest.summarize.roles._tagger", lambda: None)
+
+
 @pytest.fixture
 def small_chunks(monkeypatch):
     monkeypatch.setattr(jsonl, "CHUNK_LINES", 7)
