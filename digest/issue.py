@@ -37,9 +37,8 @@ class Sentence:
     text: str
     origin: Origin  #: "model", "extractive", "reported" rest on a source; "digest" is ours
     spans: tuple[Span, ...] = ()  #: where in the source; empty only for origin "digest"
-    source_text: str = (
-        ""  #: the source's own words at the first span, shown on hover; "" where equal to ``text``
-    )
+    #: the source's own words at the first span, shown on hover; "" where equal to ``text``
+    source_text: str = ""
     url: str = ""  #: of the item that ``spans`` point into
 
 
@@ -97,7 +96,8 @@ class Connection:
     issue_number: int | None = None  #: the past issue; None for this one
     url: str = ""  #: "" within this issue
     kind: ConnectionKind = "term"
-    shared: str = ""  #: what both have: the term, the name, the people; "" where the kind says it all
+    #: what both have: the term, the name, the people; "" where the kind says it all
+    shared: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,9 +146,8 @@ class Discussion:
     score: int | None = None
     comment_count: int | None = None
     open_questions: tuple[Sentence, ...] = ()
-    agreement: Sentence | None = (
-        None  #: whether it is disputed, from counts; None where these do not tell
-    )
+    #: whether it is disputed, from counts; None where these do not tell
+    agreement: Sentence | None = None
     read_count: int = 0  #: comments at hand that can hold a position
     left_out: tuple[
         tuple[str, int], ...
@@ -188,7 +187,8 @@ class StoryFigure:
     licence: str = ""  #: "CC BY 4.0"; "" where none is known
     licence_url: str = ""
     changes: str = ""  #: what was done to the picture, and what its licence asks to be said
-    picture: str = ""  #: the file beside the issue, "figure-9f2c4b1d77aa0e31.png"; "" where it is only linked
+    #: the file beside the issue, "figure-9f2c4b1d77aa0e31.png"; "" where it is only linked
+    picture: str = ""
     width: int = 0  #: of the file, pixels
     height: int = 0
     alt: str = ""  #: in words, for those who do not see it
@@ -221,13 +221,11 @@ class FullStory:
     topics: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()  #: why it is in the issue, in words with the figures
     summarizer: str = ""  #: model id of the headline; disclosed
-    is_replaced: bool = (
-        False  #: a refused sentence of the model gave way to one of the source's own
-    )
+    #: a refused sentence of the model gave way to one of the source's own
+    is_replaced: bool = False
     written: Day | None = None  #: when the headline was written, in UTC; None where there is none
-    unwritten: str = (
-        ""  #: why no model wrote the headline, where one was to: "the text is in German ..."
-    )
+    #: why no model wrote the headline, where one was to: "the text is in German ..."
+    unwritten: str = ""
     speaking_seconds: int = 0
 
 
@@ -295,9 +293,8 @@ class ModelNote:
     fallback_reason: str = ""  #: why the configured model was not used; "" where it was
     embedder_id: str = ""  #: the model that compared texts; "" where words alone were compared
     embedder_lack: str = ""  #: why there was none, where one was wanted
-    unwritten: int = (
-        0  #: texts that the model failed on, or cannot read: they keep the source's own words
-    )
+    #: texts that the model failed on, or cannot read: they keep the source's own words
+    unwritten: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

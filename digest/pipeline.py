@@ -107,7 +107,11 @@ def make_issue(
         watch.line(f"summaries: {condensed.fallback_reason}", is_bad=True)
     note = ModelNote(
         model_id=condensed.model_id,
-        summaries=len(condensed.checked),
+        # a thread before a model of abstracts is none of them
+        summaries=sum(
+            c.summary.model_id == condensed.model_id or bool(c.unwritten)
+            for c in condensed.checked.values()
+        ),
         replaced=sum(c.is_replaced for c in condensed.checked.values()),
         unwritten=sum(bool(c.unwritten) for c in condensed.checked.values()),
         fallback_reason=condensed.fallback_reason,

@@ -45,7 +45,8 @@ class Comment:
     url: str
     score: int | None = None  #: None: unknown, which is not zero
     depth: int = 0  #: 0 for an answer to the post itself
-    parent_id: str = ""  #: the comment that it answers; "" for an answer to the post, or where unknown
+    #: the comment that it answers; "" for an answer to the post, or where unknown
+    parent_id: str = ""
 
 
 SignalName = Literal["upvotes", "comments", "citations", "tldr"]
@@ -85,9 +86,8 @@ class Item:
     url: str  #: where a reader opens it, absolute http(s)
     text: str = ""  #: the abstract, the post's body or the summary of the feed; "" where the source gave none
     authors: tuple[str, ...] = ()
-    published: datetime | None = (
-        None  #: first published (arXiv: date of v1); None where the source does not say
-    )
+    #: first published (arXiv: date of v1); None where the source does not say
+    published: datetime | None = None
     updated: datetime | None = None
     version: int | None = None  #: arXiv version
     categories: tuple[str, ...] = ()  #: arXiv categories (primary first), feed tags
@@ -123,9 +123,8 @@ class Receipt:
     etag: str | None = None
     last_modified: str | None = None
     error: str = ""
-    moved_from: str = (
-        ""  #: the URL asked for, where every redirect from it to ``url`` was a permanent one
-    )
+    #: the URL asked for, where every redirect from it to ``url`` was a permanent one
+    moved_from: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,9 +150,8 @@ class Fetched:
     warnings: tuple[str, ...] = ()
     is_unchanged: bool = False  #: every answer was 304: nothing new, and nothing lost
     note: str = ""  #: why little came, where that is as it should be: "no announcements on 26 Nov"
-    since: datetime | None = (
-        None  #: the window asked for; None where the source was not asked by date
-    )
+    #: the window asked for; None where the source was not asked by date
+    since: datetime | None = None
     until: datetime | None = None
     deletions: Deletions = Deletions()
     receipts: tuple[Receipt, ...] = ()
@@ -227,9 +225,8 @@ class ScorePart:
 
     name: str  #: "community", "interest", "course", "spread", "substance" ...
     value: float
-    reason: str = (
-        ""  #: "183 points and 14 comments on r/MachineLearning"; "" where there is nothing to say
-    )
+    #: "183 points and 14 comments on r/MachineLearning"; "" where there is nothing to say
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -337,9 +334,8 @@ class Summary:
     prompt_version: str = ""
     #: other versions of its one model sentence (beams, samples), best first; the check takes the first that holds
     alternatives: tuple[SummarySentence, ...] = ()
-    written: date | None = (
-        None  #: the day, in UTC; a cached summary keeps its own. None where it is not known
-    )
+    #: the day, in UTC; a cached summary keeps its own. None where it is not known
+    written: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

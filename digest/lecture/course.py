@@ -208,8 +208,8 @@ def course_link(lecture: Lecture, keyword: str, day: date) -> CourseLink:
 
 
 def lecture_title(title: str) -> str:
-    """The title as it stands in a sentence: quoted where its own punctuation would tear the sentence apart."""
-    return frame.quoted(title) if re.search(r"[,:;?!—–]", title) else title.rstrip(".")
+    """The title as it stands in a sentence."""
+    return frame.quoted(title)
 
 
 _MASS = re.compile(r"(?:[ts]ion|ing|ity|ment|ness|descent|bias|entropy|propagation|data|accuracy|attention)$")  # fmt: skip

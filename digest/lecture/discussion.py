@@ -42,6 +42,7 @@ _DISSENT = re.compile(
     r"|sceptical|overrated|fails?|failed|but|however|although)\b",
     re.IGNORECASE,
 )
+_SAYS_AGAINST = re.compile(r"^(?:against|contra|objection)\s*:\s*", re.IGNORECASE)
 _OPEN = re.compile(
     r"\b(?:(?:remains?|is|still|stays?) open(?! ?-?source)|open (?:question|problem)|nobody (?:knows|can)|no one knows"
     r"|unclear (?:whether|how|why|if)|not (?:known|understood))\b",
@@ -246,7 +247,8 @@ def _best_objection(against: Sequence[Comment]) -> Reply | None:
     if not long:
         return None
     best = max(long, key=lambda c: c.score or 0)
-    text = brief_quote(best.text, MAX_OBJECTION_WORDS)
+    # it stands behind "Against it:" and need not say so again
+    text = brief_quote(_SAYS_AGAINST.sub("", plain(best.text)), MAX_OBJECTION_WORDS)
     return Reply(text=text, author=best.author, url=best.url, score=best.score)
 
 

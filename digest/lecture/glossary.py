@@ -28,9 +28,8 @@ from digest.topics import TOPIC_TITLES
 
 MAX_TERMS = 2  #: a story; more would hold up the talk
 HARD = 3
-NEAR = (
-    5  #: so many words on each side of a term are looked through for words that may not stand there
-)
+#: so many words on each side of a term are looked through for words that may not stand there
+NEAR = 5
 
 
 class Entry(BaseModel):

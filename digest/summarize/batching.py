@@ -84,12 +84,17 @@ def batches(
         yield tuple(ordered[len(ordered) * i // count : len(ordered) * (i + 1) // count])
 
 
-def set_aside(request: SummaryRequest) -> tuple[Problem, ...] | None:
-    """None for a text that a model is asked for; else the problem to tell of, or () where it is only too short."""
+def set_aside(request: SummaryRequest, summarizer: Summarizer) -> tuple[Problem, ...] | None:
+    """None for a text that ``summarizer`` is asked for; else the problem to tell of, or () where there is none.
+
+    There is none where the text is too short, and where it is a post that opens a discussion before a model of abstracts:
+    asked why something took three years, such a model said that it was a bad idea.
+    """
     if language := foreign_language(request.text):
         detail = f"the text is in {language} and stays in its own words"
         return (Problem(kind="language", detail=detail, sentence=""),)
-    return () if len(request.text.split()) < MIN_WORDS else None
+    is_unfit = request.is_thread and not summarizer.reads_threads
+    return () if is_unfit or len(request.text.split()) < MIN_WORDS else None
 
 
 def judge(
@@ -126,7 +131,7 @@ def condense_with(
     than English keeps its own words, with a problem of kind "language". What is new bears the day ``written``.
     """
     requests = tuple({r.item_id: r for r in requests}.values())
-    aside = {r.item_id: why for r in requests if (why := set_aside(r)) is not None}
+    aside = {r.item_id: why for r in requests if (why := set_aside(r, summarizer)) is not None}
     for_model = [r for r in requests if r.item_id not in aside]
     keys = {r.item_id: cache_key(r, summarizer) for r in for_model}
     cached = cache.summaries(tuple(keys.values()))

@@ -79,6 +79,7 @@ class ClusterSummarizer:
         self._inner = make_summarizer(self._inner_config)
         self.model_id, self.prompt_version, self.parameters = _identity(self._inner)
         self.batch_size = self._inner.batch_size
+        self.reads_threads = self._inner.reads_threads
 
     def summarize(self, batch: Sequence[SummaryRequest]) -> Outcomes:
         """See the protocol."""

@@ -17,6 +17,7 @@ class ExtractiveSummarizer:
     prompt_version = "1"
     parameters = ""
     batch_size = 256
+    reads_threads = True
 
     def __init__(self, config: SummarizerConfig | None = None) -> None:
         """``config`` has nothing that this back end could use."""

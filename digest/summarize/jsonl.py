@@ -208,7 +208,7 @@ def _checked(
 ) -> dict[str, Checked]:
     """By item id, at least those of ``new``; whole batches, for the sake of a text's company."""
     requests = [r.request for r in records]
-    aside = {r.item_id: why for r in requests if (why := set_aside(r)) is not None}
+    aside = {r.item_id: why for r in requests if (why := set_aside(r, summarizer)) is not None}
     for_model = [r for r in requests if r.item_id not in aside]
     checked = {
         i: judge(r.request, None, aside=aside[i], written=written)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
 import importlib.util
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -51,6 +53,7 @@ class LocalSummarizer:
         # Where the model decides, its name says which: nothing need be loaded to find a cached summary.
         self.prompt_version = self._style.version if self._style else f"{config.prompt}-1"
         self.batch_size = config.batch_size
+        self.reads_threads = not isinstance(self._style, Tldr)
         # The batch size is no part of it: summaries stay valid when a smaller machine takes over.
         self.parameters = (
             f"dtype={config.dtype} max_new_tokens={config.max_new_tokens}"
@@ -70,7 +73,10 @@ class LocalSummarizer:
                 hint="set `summarizer: {max_new_tokens: ...}` lower",
             )
         prompts = [self._style.ids(request, generator.tokenizer, limit) for request in batch]
-        return self._summarize(batch, prompts, generator.tokenizer, writer)
+        try:
+            return self._summarize(batch, prompts, generator.tokenizer, writer)
+        finally:
+            _free_memory()
 
     def _summarize(
         self,
@@ -189,8 +195,11 @@ def _is_out_of_memory(error: Exception) -> bool:
 
 
 def _free_memory() -> None:
+    """Give back what the library keeps for itself: the blocks of one batch seldom fit the next one's texts."""
     import torch
 
+    with suppress(OSError, AttributeError):  # glibc has it
+        ctypes.CDLL(None).malloc_trim(0)
     if torch.cuda.is_available():
         torch.cuda.empty_cache()
     if torch.backends.mps.is_available():

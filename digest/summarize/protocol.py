@@ -31,6 +31,10 @@ class Summarizer(Protocol):
     def batch_size(self) -> int:
         """Most requests per call."""
 
+    @property
+    def reads_threads(self) -> bool:
+        """Whether it is asked for posts that open a discussion; one trained on abstracts makes claims of their questions."""
+
     def summarize(self, batch: Sequence[SummaryRequest]) -> Sequence[Summary | SummarizeError]:
         """One summary or error per request, in the same order; BackendUnavailable where nothing can be done at all."""
 

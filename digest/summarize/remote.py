@@ -61,6 +61,7 @@ class RemoteSummarizer:
         self.model_id = f"remote:{name}@{urlsplit(config.server).netloc}"
         # Enough to keep all requests of a batch busy, and few enough that a killed run loses little.
         self.batch_size = max(config.batch_size, 2 * config.concurrency)
+        self.reads_threads = True
         is_set = "max_new_tokens" in config.model_fields_set
         self._max_tokens = config.max_new_tokens if is_set else MAX_TOKENS
         self.parameters = (

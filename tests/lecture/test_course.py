@@ -106,24 +106,24 @@ def test_a_keyword_of_half_the_week_counts_for_little():
     [
         (
             None,
-            "In this course batch normalization belongs to lecture 11, Batch normalization.",
+            "In this course batch normalization belongs to lecture 11, “Batch normalization”.",
         ),
         (
             date(2021, 2, 4),
-            "We covered batch normalization in lecture 11, Batch normalization, on Thursday 4 February.",
+            "We covered batch normalization in lecture 11, “Batch normalization”, on Thursday 4 February.",
         ),
-        (DAY, "Today we cover batch normalization: lecture 11, Batch normalization."),
+        (DAY, "Today we cover batch normalization: lecture 11, “Batch normalization”."),
         (
             date(2021, 2, 16),
-            "We cover batch normalization on Tuesday: lecture 11, Batch normalization.",
+            "We cover batch normalization on Tuesday: lecture 11, “Batch normalization”.",
         ),
         (
             date(2021, 2, 20),
-            "We come to batch normalization later this term: lecture 11, Batch normalization, on Saturday 20 February.",
+            "We come to batch normalization later this term: lecture 11, “Batch normalization”, on Saturday 20 February.",
         ),
         (
             date(2021, 3, 23),
-            "We come to batch normalization later this term: lecture 11, Batch normalization, on 23 March.",
+            "We come to batch normalization later this term: lecture 11, “Batch normalization”, on 23 March.",
         ),
     ],
 )
@@ -149,6 +149,6 @@ def test_a_keyword_is_spoken_only_where_it_needs_no_article(keyword, spoken):
     assert spoken == spoken_keyword(keyword)
 
 
-def test_a_title_with_punctuation_is_quoted():
-    assert "“Attention, please”" == lecture_title("Attention, please")
-    assert "Attention" == lecture_title("Attention")
+def test_a_title_is_quoted():
+    assert "“Attention, please”" == lecture_title("Attention, please.")
+    assert "“Attention”" == lecture_title("Attention")

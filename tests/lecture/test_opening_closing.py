@@ -139,7 +139,7 @@ def test_the_sign_off_names_the_next_class():
     ahead = closing.next_class(Syllabus(lectures=(lecture,)), DAY)
 
     assert (
-        "Have a nice weekend. See you back in class on Tuesday 16 February: lecture 7, Automatic differentiation."
+        "Have a nice weekend. See you back in class on Tuesday 16 February: lecture 7, “Automatic differentiation”."
         == closing.closing(DAY, ahead, ())
     )
 

@@ -53,6 +53,7 @@ class Fake:
     model_id = "fake"
     prompt_version = "1"
     parameters = "p=1"
+    reads_threads = True
 
     def __init__(self, batch_size=4, dies_after=None, fails_on=()):
         self.batch_size = batch_size
@@ -346,3 +347,18 @@ def test_the_issue_discloses_model_and_day_of_every_summary_and_what_was_left_in
     assert (8, 1) == (issue.model.summaries, issue.model.unwritten)
     assert "fake condensed 7 texts" in disclosure(issue)
     assert "1 text more it could not read" in disclosure(issue)
+
+
+def test_a_model_of_abstracts_is_not_asked_for_a_thread():
+    """It made claims of the questions: "It was a bad idea, it took 3 years"."""
+    thread = request_for("reddit:abc", "Why did it take 3 years?", "Networks of attention were known in 2017. Why did it take three years to use them for images? I ask myself what was missing.")  # fmt: skip
+    back_end = Fake()
+    back_end.reads_threads = False
+
+    condensed = condense_with(back_end, [thread, *REQUESTS[:2]], Memory())
+
+    checked = condensed.checked["reddit:abc"]
+    assert "extractive" == checked.summary.model_id
+    assert () == checked.problems
+    assert checked.summary.sentences[0].text in thread.text
+    assert 2 == condensed.model_calls
