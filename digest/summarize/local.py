@@ -15,7 +15,7 @@ from digest.models.adapter import CONFIG, TENSORS, Adapter, find_adapter
 from digest.models.generator import Generator, first_line, load_generator
 from digest.models.weights import find_weights
 from digest.summarize.choice import best_first
-from digest.summarize.prompts import Chat, Completion, Style, Tldr, Whole, versions
+from digest.summarize.prompts import Chat, Completion, Style, Tldr, Whole, finished, versions
 from digest.types import Summary, SummaryRequest, SummarySentence
 
 if TYPE_CHECKING:
@@ -108,8 +108,18 @@ class LocalSummarizer:
                 *self._summarize(batch[half:], prompts[half:], tokenizer, writer),
             ]
         return [
-            self._summary(request, tokenizer.batch_decode(rows, skip_special_tokens=True))
+            self._summary(request, self._answers(rows, tokenizer))
             for request, rows in zip(batch, written, strict=True)
+        ]
+
+    def _answers(self, rows: list[list[int]], tokenizer: Any) -> list[str]:
+        """What was written, in words; a TLDR that the model ended without a full stop gets one, as many of people's have none."""
+        answers: list[str] = tokenizer.batch_decode(rows, skip_special_tokens=True)
+        if not isinstance(self._style, Tldr):
+            return answers
+        return [
+            finished(answer) if len(row) < self._config.max_new_tokens else answer
+            for answer, row in zip(answers, rows, strict=True)
         ]
 
     def _summary(self, request: SummaryRequest, answers: list[str]) -> Summary:

@@ -45,7 +45,7 @@ class Style(Protocol):
 class Tldr:
     """The prompt of ``training/tldr/data.py``, tokenized piece by piece as there."""
 
-    version = "tldr-1"
+    version = "tldr-2"
     ends_with_sentence = False
     max_text_tokens = 420  #: with the label
 
@@ -214,6 +214,12 @@ def in_third_person(sentence: str) -> str:
         sentence = re.sub(r"\bwe\b", "they", sentence)
         sentence = re.sub(r"\bour\b", "their", sentence)
     return sentence
+
+
+def finished(answer: str) -> str:
+    """``answer`` with a full stop where it ends in a letter, a digit or a bracket."""
+    answer = answer.rstrip()
+    return f"{answer}." if re.search(r"[\w)\]]$", answer) else answer
 
 
 def versions(style: Style, request: SummaryRequest, answers: Sequence[str]) -> list[str]:

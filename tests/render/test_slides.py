@@ -394,8 +394,8 @@ def test_the_keys_and_the_address_move_through_the_deck(chromium, tmp_path):
     assert press("ArrowRight") == (["/4"], "#/4")
     assert press("ArrowLeft") == (["/3"], "#/3")
     assert press(" ") == (["/4"], "#/4")
-    assert press("End") == (["/8"], "#/8")
-    assert press("ArrowRight") == (["/8"], "#/8")
+    assert press("End") == (["/9"], "#/9")
+    assert press("ArrowRight") == (["/9"], "#/9")
     assert press("Home") == (["/1"], "#/1")
     visible = "getComputedStyle(document.querySelector('.current .notes')).display !== 'none'"
     assert chromium.evaluate(visible) is False

@@ -10,7 +10,7 @@ from digest.config import SummarizerConfig
 from digest.errors import BackendUnavailable, SummarizeError
 from digest.summarize import condense, make_summarizer
 from digest.summarize.generation import forbid_repetitions
-from digest.summarize.prompts import (
+from digest.summarize.prompts import finished, (
     Completion,
     Tldr,
     Whole,
@@ -250,3 +250,17 @@ def test_the_real_model_tells_of_the_paper(caplog, capfd):
     assert ("model", ()) == (sentence.origin, condensed.checked["arxiv:1"].problems)
     assert "sparse attention" in sentence.text.lower()
     assert ("", "") == tuple(capfd.readouterr())
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("We learn fast", "We learn fast."),
+        ("We learn fast. ", "We learn fast."),
+        ("A network (small)", "A network (small)."),
+        ("Why does it learn?", "Why does it learn?"),
+        ("", ""),
+    ],
+)
+def test_a_tldr_that_was_ended_without_a_full_stop_gets_one(written, said):
+    assert said == finished(written)
