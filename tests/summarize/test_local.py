@@ -10,10 +10,11 @@ from digest.config import SummarizerConfig
 from digest.errors import BackendUnavailable, SummarizeError
 from digest.summarize import condense, make_summarizer
 from digest.summarize.generation import forbid_repetitions
-from digest.summarize.prompts import finished, (
+from digest.summarize.prompts import (
     Completion,
     Tldr,
     Whole,
+    finished,
     first_sentence,
     in_third_person,
     opening,
