@@ -19,6 +19,11 @@ _CLAIMS = tuple(
         (r"guarantee|provabl|prov(?:e|es|en|ing)\b|proof", r"theor|bound|converg|lower bound|analy[sz]|guarant|optimal|necessary"),
         (r"human[- ]level|superhuman", r"human"),
         (r"(?:is|are) certain to|always\b|without exception", r"(?:always|never|invariably|guarantee)"),
+        # what kind of thing it is: a data set is no algorithm
+        (r"algorithms?\b", r"algorithm|procedure|heuristic|search|solver|optimi[sz]|iterat|learning rule|scheme|sampl|gradient|polic|train"),
+        (r"surveys?\b", r"survey|review|overview|literature|taxonom"),
+        (r"(?:library|toolkit|toolbox)\b", r"librar|tool|package|framework|software|open[- ]source|code\b"),
+        (r"theorems?\b", r"theor|prov|bound|guarant|converg"),
         (r"all (?!(?:of|the|these|those|our|existing|other|possible)\b)[a-z]+s\b", r"(?:all|every|each|any|entire|whole|both|always|universal|arbitrary)\b"),
     )
 )  # fmt: skip
