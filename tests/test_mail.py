@@ -50,11 +50,15 @@ def test_each_reader_gets_the_issue_once_and_a_second_send_sends_nothing(folder,
 
     assert 3 == len(handler.mails)
     html = (folder / "OUT/2021/w06/email.html").read_bytes()
+    drawn = (folder / "OUT/2021/w06/result-1.png").read_bytes()
     for sent in handler.mails:
         assert [sent.mail["To"]] == sent.to
-        assert html == sent.mail.get_body(("html",)).get_payload(decode=True).replace(
-            b"\r\n", b"\n"
-        )
+        body = sent.mail.get_body(("html",)).get_payload(decode=True).replace(b"\r\n", b"\n")
+        # the page, but for the addresses of the pictures, which travel in the mail
+        (picture,) = [p for p in sent.mail.walk() if p.get_content_type() == "image/png"]
+        cid = picture["Content-ID"].strip("<>").encode()
+        assert html == body.replace(b"cid:" + cid, b"result-1.png")
+        assert drawn == picture.get_payload(decode=True)
     out = capsys.readouterr().out
     assert 3 == out.count("would_send")
     assert 3 == out.count("\nsent ")
