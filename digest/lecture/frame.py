@@ -99,6 +99,7 @@ OPEN_THREAD = (
 OPEN_ARTICLE = ("From the press, found in {where}: {title}.", "{where} reports: {title}.")
 OPEN_CODE = ("New code: {title}.",)
 OPEN_LAST = "One last story. "
+NEXT = "Next, "  #: not said of the last one
 BY = ", by {names}"
 FROM = " from {names}"
 COLLEAGUES = "{name} and colleagues"

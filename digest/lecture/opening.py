@@ -121,7 +121,7 @@ class Openings:
         self._last_topic = topic
         line = frame.capitalized(template.format(**fields))
         if self._told == self._count > 2 and template not in frame.OPEN_THREAD:
-            line = frame.OPEN_LAST + line
+            line = frame.OPEN_LAST + frame.capitalized(line.removeprefix(frame.NEXT))
         return frame.finished(re.sub(r"\b([Tt]he) [Tt]he ", r"\1 ", line, count=1))  # "The Batch"
 
     def _templates(self, item: Item, story: Story, topic: str) -> tuple[str, ...]:
