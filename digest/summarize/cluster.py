@@ -117,6 +117,8 @@ class _Run:
                 i = self._waiting.popleft()
                 self._workers.start(i, self._batches[i])
             i, answer = self._workers.next_answer()
+            if i < 0:
+                continue
             done = self._failed(i, answer) if isinstance(answer, Exception) else [(i, answer)]
             if not isinstance(answer, Exception):
                 self._is_good = True
@@ -358,7 +360,9 @@ def _set_environment(*, is_local: bool) -> None:
         "RAY_USAGE_STATS_ENABLED": "0",
         "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",  # the future default; without it Ray warns
     }
-    if is_local:
+    if (
+        is_local and "ray" not in sys.modules
+    ):  # imported already, it would ask for the token and not send it
         settings |= {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": secrets.token_hex(32)}
     for name, value in settings.items():
         os.environ.setdefault(name, value)

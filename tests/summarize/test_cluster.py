@@ -14,6 +14,7 @@ from digest.config import SummarizerConfig
 from digest.errors import BackendUnavailable
 from digest.summarize import make_summarizer, request_for
 from digest.summarize.batching import condense_with
+from tests.summarize.test_contract import skip_without_ray
 from tests.summarize.tiny_model import make_tiny_model
 
 WORDS = "net image text task label model graph speech robot agent".split()
@@ -46,7 +47,7 @@ def workers():
 @pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="workers are found through /proc")  # fmt: skip
 def test_a_thousand_texts_are_each_summarized_once_though_a_worker_is_killed(tmp_path, monkeypatch):
-    pytest.importorskip("ray")
+    skip_without_ray()
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     config = SummarizerConfig(
         backend="cluster", over="local", workers=2, batch_size=20,

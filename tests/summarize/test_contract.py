@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib.util
+
 import pytest
 
 from digest.config import SummarizerConfig
@@ -45,12 +47,19 @@ def summarizer(request, tiny, server, tmp_path, monkeypatch):
     if request.param == "remote":
         return server.summarizer()
     if request.param == "cluster":
-        pytest.importorskip("ray")
+        skip_without_ray()
     config = SummarizerConfig(
         backend=request.param, model=str(tiny), device="cpu", dtype="float32",
         max_new_tokens=12, batch_size=64, over="local", workers=2,
     )  # fmt: skip
     return make_summarizer(config)
+
+
+def skip_without_ray():
+    if (
+        importlib.util.find_spec("ray") is None
+    ):  # not imported: the back end sets its environment before
+        pytest.skip("ray is not installed")
 
 
 def batch_of(texts, title="A new network"):
