@@ -119,7 +119,7 @@ def make_issue(
         embedder_lack=chosen.embedder_lack,
     )
     in_full = [i.text for r in selection.full for i in told(r.story)]
-    roles = roles_of(in_full) if config.similarity.model != "none" else {}
+    roles = roles_of(in_full, store) if config.similarity.model != "none" else {}
     figures = {}
     if config.figures != "off":
         from digest.illustrate import figures_of

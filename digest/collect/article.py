@@ -129,6 +129,18 @@ def _line(url: str) -> str:
         return url
 
 
+def failed(article: Article, error: Exception) -> Article:
+    """``article`` with the reason why its page was not read; final where asking again cannot help."""
+    if isinstance(error, FetchError):
+        status = error.status or 0
+        is_final = 400 <= status < 500 and status not in RETRY_STATUSES
+        return replace(article, error=error.message, is_final=is_final)
+    if isinstance(error, CollectError):
+        return replace(article, error=error.message)
+    log.error("%s cannot be read", article.url, exc_info=error)
+    return replace(article, error=f"{type(error).__name__}: {error}"[:300], is_final=False)
+
+
 def _read(item: Item, http: Http, resolve: Callable[[str], Iterable[str]]) -> Article:
     """The page of one item, or why there is none; no exception leaves here, whatever the page does."""
     article = Article(item_id=item.id, url=item.url)
@@ -136,15 +148,8 @@ def _read(item: Item, http: Http, resolve: Callable[[str], Iterable[str]]) -> Ar
         response = fetch_page(http.session(item.source), item.url, resolve=resolve)
         article = replace(article, url=response.url)
         page = extract(response.content, response.url, response.content_type)
-    except FetchError as e:
-        status = e.status or 0
-        is_final = 400 <= status < 500 and status not in RETRY_STATUSES
-        return replace(article, error=e.message, is_final=is_final)
-    except CollectError as e:
-        return replace(article, error=e.message)
-    except Exception as e:  # a bug here costs one page, not the run
-        log.exception("%s cannot be read", item.url)
-        return replace(article, error=f"{type(e).__name__}: {e}"[:300], is_final=False)
+    except Exception as e:  # noqa: BLE001 -- a bug here costs one page, not the run, and is logged
+        return failed(article, e)
     if error := door_of(item.url, page):
         return replace(article, error=error)
     return replace(article, text=page.text, links=page.links, figures=page.figures)

@@ -13,19 +13,18 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 from urllib.robotparser import RobotFileParser
 
 import lxml.html
 from lxml import etree
 
+from digest.collect.article import failed
 from digest.collect.formulas import with_tex
 from digest.collect.markup import one_line, urljoin_safe, without_long_tags
 from digest.collect.pictures import MAX_FIGURES, caption_of, is_figure
 from digest.collect.reach import fetch_page
-from digest.errors import CollectError, FetchError
 from digest.net import HttpSession
-from digest.retry import RETRY_STATUSES
 from digest.types import Article, Figure, Item
 
 HTML_URL = "https://arxiv.org/html/"
@@ -42,13 +41,9 @@ def read_figures(item: Item, session: HttpSession, *, html_url: str = HTML_URL) 
         if not may_read(url, session):
             return replace(page, error="robots.txt asks programs not to read it")
         response = fetch_page(session, url, max_bytes=MAX_PAGE_BYTES)
-    except FetchError as e:
-        status = e.status or 0
-        is_final = 400 <= status < 500 and status not in RETRY_STATUSES
-        return replace(page, error=e.message, is_final=is_final)
-    except CollectError as e:
-        return replace(page, error=e.message)
-    figures = parse_figures(response.content, response.url)
+        figures = parse_figures(response.content, response.url)
+    except Exception as e:  # noqa: BLE001 -- a bug here costs one page, not the run, and is logged
+        return failed(page, e)
     return replace(page, url=response.url, figures=figures)
 
 
@@ -81,8 +76,8 @@ def parse_figures(payload: bytes, url: str) -> tuple[Figure, ...]:
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return ()
     base_tag = root.find(".//base[@href]")
-    base = urljoin(url, base_tag.get("href") or "") if base_tag is not None else url
-    return tuple(islice(_figures(root, base, url.partition("#")[0]), MAX_FIGURES))
+    base = urljoin_safe(url, base_tag.get("href") or "") if base_tag is not None else ""
+    return tuple(islice(_figures(root, base or url, url.partition("#")[0]), MAX_FIGURES))
 
 
 def _figures(root: etree._Element, base: str, page: str) -> Iterator[Figure]:

@@ -20,9 +20,8 @@ Reason = Literal["deleted", "bot", "link", "short", "cheer", "joke", "foreign", 
 
 Stance = Literal["agrees", "objects", ""]
 
-MAX_READ = (
-    150  #: comments of one thread; more would take seconds to compare, and the best come first
-)
+#: comments of one thread; more would take seconds to compare, and the best come first
+MAX_READ = 150
 MIN_WORDS = 8  #: a shorter comment is a cheer, a joke or a thank-you
 MAX_CHEER_WORDS = 25  #: a longer one that begins with a thank-you says something more
 
@@ -55,9 +54,8 @@ _ENGLISH = frozenset(
     " of on or our so than that the their them then there they this to was we were what when which who why will with would"
     " you your don't doesn't isn't i'm i've that's more some any all most use used".split()
 )
-FUNCTION_STEMS = frozenset(
-    s for w in _ENGLISH for s in stems(w)
-)  #: words that two comments share by chance
+#: words that two comments share by chance
+FUNCTION_STEMS = frozenset(s for w in _ENGLISH for s in stems(w))
 
 _AGREES = re.compile(
     r"(?:i (?:\w+ )?agree\b|agreed\b|strongly agree|\+1\b|seconded|this[.!]+(?:\s|$)|^this$|exactly\b(?! (?:what|how|why|where|which|the))"

@@ -21,9 +21,8 @@ from digest.lecture.traits import Traits, shared_authors
 from digest.types import Follows, Ranked
 
 MAX_CONNECTIONS = 2
-CORPUS = (
-    200  #: of the week's best stories tell how common a thing is; more would cost half a second
-)
+#: of the week's best stories tell how common a thing is; more would cost half a second
+CORPUS = 200
 #: A term or name that more stories of the week have than this share (and than three) is a fashion, not a connection.
 RARE_SHARE = 0.08
 RARE_COUNT = 3

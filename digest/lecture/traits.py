@@ -51,12 +51,10 @@ class Traits:
     named: frozenset[str] = frozenset()  #: which works it points to
     authors: tuple[str, ...] = ()
     topic: str = ""
-    phrases: tuple[
-        tuple[str, ...], ...
-    ] = ()  #: of the title, two to four words each, the longest first
-    words: str = field(
-        default="", repr=False
-    )  #: title and text in lower-case singulars, a blank around each
+    #: of the title, two to four words each, the longest first
+    phrases: tuple[tuple[str, ...], ...] = ()
+    #: title and text in lower-case singulars, a blank around each
+    words: str = field(default="", repr=False)
 
     @classmethod
     def of(cls, title: str, text: str, glossary: Glossary) -> Traits:

@@ -26,6 +26,7 @@ from digest.store import (
     pictures,
     purges,
     ratings,
+    roles,
     sources,
     summaries,
     vectors,
@@ -40,6 +41,7 @@ from digest.types import (
     Fetched,
     Figure,
     Item,
+    Role,
     Summary,
     Validator,
 )
@@ -233,6 +235,14 @@ class Store:
     def save_summaries(self, by_key: Mapping[str, Summary]) -> None:
         with self._connection.transaction() as db:
             summaries.save(db, by_key)
+
+    def roles(self, keys: Iterable[str]) -> dict[str, tuple[Role, ...]]:
+        """Those of ``keys`` that are in the cache of sentence roles."""
+        return roles.read(self._connection, keys)
+
+    def save_roles(self, by_key: Mapping[str, tuple[Role, ...]]) -> None:
+        with self._connection.transaction() as db:
+            roles.save(db, by_key)
 
     # -- issues -------------------------------------------------------------------------------------------------------
 

@@ -208,3 +208,8 @@ def m0007_pictures(db: Database) -> None:
         not_null={"name", "content", "width", "height"},
     )
     db.table("pictures").create_index(["name"])
+
+
+@migrations()
+def m0008_roles(db: Database) -> None:
+    db.table("roles").create({"key": str, "roles": str}, pk="key", not_null={"roles"})

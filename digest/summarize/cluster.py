@@ -116,9 +116,9 @@ class _Run:
             while self._waiting and self._workers.has_free:
                 i = self._waiting.popleft()
                 self._workers.start(i, self._batches[i])
-            i, answer = self._workers.next_answer()
-            if i < 0:
+            if (next_answer := self._workers.next_answer()) is None:
                 continue
+            i, answer = next_answer
             done = self._failed(i, answer) if isinstance(answer, Exception) else [(i, answer)]
             if not isinstance(answer, Exception):
                 self._is_good = True
@@ -178,8 +178,8 @@ class _Workers:
         actor = self._free.pop()
         self._busy[actor.summarize.remote(list(batch))] = actor, i
 
-    def next_answer(self) -> tuple[int, Outcomes | Exception]:
-        """The next batch that is done, or that a worker failed on; (-1, []) where a worker has become free instead."""
+    def next_answer(self) -> tuple[int, Outcomes | Exception] | None:
+        """The next batch that is done, or that a worker failed on; None where a worker has become free instead."""
         while True:
             references = [*self._busy, *self._starting]
             timeout = None if self._busy else START_S
@@ -192,7 +192,7 @@ class _Workers:
             (reference,) = ready
             if reference in self._starting:
                 self._started(reference)
-                return -1, []
+                return None
             actor, i = self._busy.pop(reference)
             answer = self._answer(reference)
             if isinstance(answer, Exception):

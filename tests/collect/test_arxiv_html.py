@@ -41,6 +41,22 @@ def test_without_a_base_addresses_are_relative_to_the_page():
     assert "https://arxiv.org/html/x1.png" == parse_figures(page.encode(), URL)[1].url
 
 
+@pytest.mark.parametrize("base", ["http://[", "", "   "])
+def test_a_base_that_is_no_address_is_as_none(base):
+    page = PAGE.replace('href="/html/2102.00001v2/"', f'href="{base}"')
+    assert "https://arxiv.org/html/x1.png" == parse_figures(page.encode(), URL)[1].url
+
+
+def test_a_page_that_breaks_the_parser_costs_that_page_alone(site, http, monkeypatch):
+    site.routes["/html/2102.00001"] = Answer(PAGE)
+    monkeypatch.setattr("digest.collect.arxiv_html.parse_figures", lambda *_: 1 / 0)
+
+    page = read(site, http)
+
+    assert ((), False) == (page.figures, page.is_final)
+    assert "ZeroDivisionError" in page.error
+
+
 @pytest.mark.parametrize(
     "payload", [b"", b"\xff\xfe\x00", b"<html>", b"<figure class=ltx_figure>" * 500]
 )

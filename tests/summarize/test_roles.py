@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from digest.errors import BackendUnavailable
+from digest.store import Store
 from digest.summarize import roles
 from digest.summarize.roles import classify, classify_all, roles_by_cues, roles_of
 from digest.summarize.roles.chain import log_chances
@@ -91,6 +92,51 @@ def test_roles_of_texts_are_found_by_their_sentences(lacking):
     text = " ".join(ABSTRACT)
 
     assert {ABSTRACT: roles_by_cues(ABSTRACT)} == roles_of([text, text])
+
+
+def test_a_text_of_an_earlier_run_costs_no_model(tmp_path, monkeypatch):
+    asked = []
+
+    class Tagger:
+        def roles(self, texts):
+            asked.extend(texts)
+            return [("result",) * len(t) for t in texts]
+
+    monkeypatch.setattr(roles, "_tagger", Tagger)
+    monkeypatch.setattr(roles, "classifier_id", lambda: "one")
+    text, other = " ".join(ABSTRACT), "We learn. It helps."
+    with Store(tmp_path / "digest.db") as store:
+        first = roles_of([text], store)
+    with Store(tmp_path / "digest.db") as store:
+        assert {**first, ("We learn.", "It helps."): ("result", "result")} == roles_of(
+            [text, other], store
+        )
+        assert [ABSTRACT, ("We learn.", "It helps.")] == asked
+
+        monkeypatch.setattr(
+            roles, "classifier_id", lambda: "another"
+        )  # other weights, another adapter
+        roles_of([text], store)
+    assert [ABSTRACT, ("We learn.", "It helps."), ABSTRACT] == asked
+
+
+def test_what_cue_words_said_is_not_kept_for_when_the_models_are_back(tmp_path, monkeypatch):
+    class Full:
+        def roles(self, texts):
+            raise MemoryError
+
+    monkeypatch.setattr(roles, "_tagger", Full)
+    monkeypatch.setattr(roles, "classifier_id", lambda: "one")
+    text = " ".join(ABSTRACT)
+    with Store(tmp_path / "digest.db") as store:
+        assert {ABSTRACT: roles_by_cues(ABSTRACT)} == roles_of([text], store)
+
+        class Tagger:
+            def roles(self, texts):
+                return [("result",) * len(t) for t in texts]
+
+        monkeypatch.setattr(roles, "_tagger", Tagger)
+        assert {ABSTRACT: ("result",) * len(ABSTRACT)} == roles_of([text], store)
 
 
 @pytest.mark.model

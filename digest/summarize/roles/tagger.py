@@ -6,9 +6,11 @@ adapters are made by ``training/roles/``; the model card there tells what they l
 
 from __future__ import annotations
 
+import hashlib
 import importlib.util
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,6 +29,7 @@ from digest.types import Role
 
 if TYPE_CHECKING:
     import numpy as np
+    import torch
     from numpy.typing import NDArray
 
     from digest.summarize.roles.network import RoleNetwork
@@ -50,13 +53,18 @@ class Base:
     adapter: Path
     start: str  #: the token before a text
     end: str  #: what stands after each sentence, one token
-    load: Callable[..., RoleNetwork]  #: (folder, dtype)
+    loader: str  #: the function of network.py, by name: importing it takes seconds
+
+    def load(self, place: Path, dtype: torch.dtype, dropout: float = 0.0) -> RoleNetwork:
+        """The network in the folder ``place``, its head untrained."""
+        from digest.summarize.roles import network
+
+        loaded: RoleNetwork = getattr(network, self.loader)(place, dtype, dropout)
+        return loaded
 
 
 def bases() -> tuple[Base, Base]:
     """The summarizer's own model, and the one that compares texts."""
-    from digest.summarize.roles.network import load_minilm, load_smollm2
-
     here = Path(__file__).parent
     return (
         Base(
@@ -64,16 +72,27 @@ def bases() -> tuple[Base, Base]:
             adapter=here / "smollm2.safetensors",
             start="<|endoftext|>",
             end="\n",
-            load=load_smollm2,
+            loader="load_smollm2",
         ),
         Base(
             model=embedder.MODEL,
             adapter=here / "minilm.safetensors",
             start="[CLS]",
             end="[SEP]",
-            load=load_minilm,
+            loader="load_minilm",
         ),
     )
+
+
+def classifier_id() -> str:
+    """Which models with which adapters would tell the roles here, found without loading any; "" where none is installed."""
+    told = []
+    for base in bases():
+        with suppress(BackendUnavailable):
+            weights = find_weights(base.model)
+            adapter = hashlib.sha256(base.adapter.read_bytes()).hexdigest()[:16]
+            told.append(f"{weights.model_id}@{weights.fingerprint}+{adapter}")
+    return " ".join(told)
 
 
 class RoleReader:
