@@ -37,7 +37,7 @@ WANTED = (
     Picture(name="mail", file="email.html", width=600, height=1150),
     Picture(name="page", file="index.html", width=1000, height=1450),
     Picture(name="slide-story", file="slides.html", width=1280, height=720, fragment="#/3", scale=0.75),
-    Picture(name="slide-discussion", file="slides.html", width=1280, height=720, fragment="#/8", scale=0.75),
+    Picture(name="slide-discussion", file="slides.html", width=1280, height=720, fragment="#/9", scale=0.75),
 )  # fmt: skip
 
 
