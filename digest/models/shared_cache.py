@@ -8,6 +8,7 @@ a mask of some kB (tree attention, as in SpecInfer, Miao et al. 2023, arXiv:2305
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import torch
@@ -16,6 +17,8 @@ from transformers.cache_utils import Cache, CacheLayerMixin
 from transformers.integrations.sdpa_attention import sdpa_attention_forward
 
 ATTENTION = "digest_shared"
+#: On a CPU all scores of longer prompts would take too much memory: 18 MiB a text of 1,024 tokens for nine heads.
+_MOST_QUERIES = 1024
 
 
 class SharedLayer(CacheLayerMixin):  # type: ignore[misc]
@@ -32,10 +35,13 @@ class SharedLayer(CacheLayerMixin):  # type: ignore[misc]
         self.length: int | None = None  #: columns in use; None while prompts are being read
 
     def lazy_initialization(self, key_states: torch.Tensor, value_states: torch.Tensor) -> None:
-        self.keys, self.values = (
-            states.new_empty((self._texts, states.shape[1], self._capacity, states.shape[3]))
-            for states in (key_states, value_states)
-        )
+        _, heads, _, size = key_states.shape
+        if key_states.device.type == "cpu":  # columns side by side, as the products of ``_on_cpu`` read them
+            self.keys = key_states.new_empty((self._texts, heads, size, self._capacity)).mT
+        else:
+            self.keys = key_states.new_empty((self._texts, heads, self._capacity, size))
+        _, heads, _, size = value_states.shape
+        self.values = value_states.new_empty((self._texts, heads, self._capacity, size))
         self.is_initialized = True
 
     def update(
@@ -100,12 +106,16 @@ def grouped_attention(
     module: Any, query: torch.Tensor, key: torch.Tensor, value: torch.Tensor,
     attention_mask: torch.Tensor | None, **options: Any,
 ) -> tuple[torch.Tensor, None]:  # fmt: skip
-    """Attention under a mask without repeating the keys for each query head, as transformers' own does: three heads of a
-    135M model that share their keys become three queries of one head.
+    """Attention without repeating the keys for each query head, as transformers' own does: three heads of a 135M model that
+    share their keys become three queries of one head.
 
-    ``query`` (texts, heads, queries, size), the mask (texts, 1, queries, columns); returns (texts, queries, heads, size).
+    ``query`` (texts, heads, queries, size), the mask (texts, 1, queries, columns) or None where each query sees itself and
+    what stands before it; returns (texts, queries, heads, size).
     """
     groups = getattr(module, "num_key_value_groups", 1)
+    if query.device.type == "cpu" and query.shape[2] <= _MOST_QUERIES:
+        scaling = options.get("scaling") or query.shape[-1] ** -0.5
+        return _on_cpu(query, key, value, attention_mask, groups, scaling), None
     if attention_mask is None or groups == 1:
         found: tuple[torch.Tensor, None] = sdpa_attention_forward(
             module, query, key, value, attention_mask, **options
@@ -118,6 +128,30 @@ def grouped_attention(
         attn_mask=attention_mask.repeat(1, 1, groups, 1), scale=options.get("scaling"),
     )  # fmt: skip
     return attended.reshape(texts, heads, queries, size).transpose(1, 2).contiguous(), None
+
+
+def _on_cpu(
+    query: torch.Tensor, key: torch.Tensor, value: torch.Tensor, mask: torch.Tensor | None,
+    groups: int, scaling: float,
+) -> torch.Tensor:  # fmt: skip
+    """Two plain products. torch's own kernel for CPUs takes twice as long for an abstract, four times for a token after it."""
+    texts, heads, queries, size = query.shape
+    columns = key.shape[2]
+    packed = query.reshape(-1, groups * queries, size) * scaling
+    scores = torch.bmm(packed, key.flatten(0, 1).mT)
+    by_head = scores.view(texts, heads // groups, groups, queries, columns)
+    if mask is not None:
+        by_head += mask[:, :, None]
+    elif queries > 1:
+        by_head += _future(queries, query.dtype)
+    attended = torch.bmm(scores.softmax(-1), value.flatten(0, 1))
+    return attended.view(texts, heads, queries, -1).transpose(1, 2).contiguous()
+
+
+@lru_cache(maxsize=8)
+def _future(queries: int, dtype: torch.dtype) -> torch.Tensor:
+    """(queries, queries): minus infinity where a column comes after the query."""
+    return torch.full((queries, queries), float("-inf"), dtype=dtype).triu_(1)
 
 
 AttentionInterface.register(ATTENTION, grouped_attention)
