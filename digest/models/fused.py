@@ -14,7 +14,7 @@ import torch
 from torch import nn
 from transformers.models.llama.modeling_llama import LlamaDecoderLayer, LlamaForCausalLM
 
-from digest.models.shared_cache import grouped_attention
+from digest.models.shared_cache import SharedCache, grouped_attention
 
 
 class PackedLinear(nn.Module):  # type: ignore[misc]
@@ -45,9 +45,7 @@ class FusedLayer(nn.Module):  # type: ignore[misc]
     def __init__(self, layer: LlamaDecoderLayer) -> None:
         super().__init__()
         attention, mlp = layer.self_attn, layer.mlp
-        self.num_key_value_groups = attention.num_key_value_groups
-        self.is_causal = True
-        self._index = attention.layer_idx
+        self.layer_idx = attention.layer_idx
         self._size = attention.head_dim
         self._scaling = attention.scaling
         self._key_heads = attention.k_proj.out_features // self._size
@@ -63,15 +61,14 @@ class FusedLayer(nn.Module):  # type: ignore[misc]
         hidden_states: torch.Tensor,
         *,
         position_embeddings: tuple[torch.Tensor, torch.Tensor],
-        attention_mask: torch.Tensor | None = None,
-        past_key_values: Any = None,
+        past_key_values: SharedCache | None = None,
+        shared: SharedCache | None = None,
         **_: Any,
     ) -> torch.Tensor:
         """``(texts, tokens, width)`` to the same shape."""
         x = hidden_states
-        attended = self._attend(
-            self._qkv(_normed(x, self._before)), position_embeddings, attention_mask, past_key_values
-        )
+        qkv = self._qkv(_normed(x, self._before))
+        attended = self._attend(qkv, position_embeddings, past_key_values, shared)
         x = self._out.with_other(attended, x, "add")
         normed = _normed(x, self._between)
         gated = self._up.with_other(normed, self._gate(normed, then="swish"), "mul")
@@ -81,8 +78,8 @@ class FusedLayer(nn.Module):  # type: ignore[misc]
         self,
         qkv: torch.Tensor,
         position_embeddings: tuple[torch.Tensor, torch.Tensor],
-        mask: torch.Tensor | None,
-        past_key_values: Any,
+        past_key_values: SharedCache | None,
+        shared: SharedCache | None,
     ) -> torch.Tensor:
         heads = qkv.unflatten(-1, (-1, self._size))
         turned = _turned(heads[:, :, : -self._key_heads], *position_embeddings)
@@ -90,8 +87,10 @@ class FusedLayer(nn.Module):  # type: ignore[misc]
         key = turned[:, :, self._query_heads :].transpose(1, 2)
         value = heads[:, :, -self._key_heads :].transpose(1, 2)
         if past_key_values is not None:
-            key, value = past_key_values.update(key, value, self._index)
-        attended, _ = grouped_attention(self, query, key, value, mask, scaling=self._scaling)
+            key, value = past_key_values.update(key, value, self.layer_idx)
+        attended, _ = grouped_attention(
+            self, query, key, value, None, shared=shared, scaling=self._scaling
+        )
         return attended.flatten(2)
 
 
@@ -100,7 +99,7 @@ def _normed(x: torch.Tensor, norm: Any) -> torch.Tensor:
 
 
 def _turned(heads: torch.Tensor, cos: torch.Tensor, sin: torch.Tensor) -> torch.Tensor:
-    """Rotary positions (Su et al. 2021, arXiv:2104.09864): ``heads`` (texts, tokens, heads, size) turned in place of no copy of halves."""
+    """Rotary positions (Su et al. 2021, arXiv:2104.09864): ``heads`` (texts, tokens, heads, size) turned."""
     half = heads.shape[-1] // 2
     sin = sin[:, :, None]
     turned = heads * cos[:, :, None]

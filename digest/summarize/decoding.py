@@ -1,7 +1,7 @@
 """Many texts continued at once: the prompts in small batches of equal length, the writing in one large batch.
 
 Reading a prompt is arithmetic (59 GFLOP for an abstract on a 135M model), so its batches only have to be free of padding; writing
-is reading weights (0.5 GB a token in float32), so the more texts share it the better. Texts that are finished leave the batch.
+is reading weights (0.5 GB a token in float32), so the more texts share it the better. What is finished leaves the batch.
 The results are those of transformers' ``generate``, greedy or with beams, but for rounding; see tests/summarize/test_decoding.py.
 """
 
@@ -16,7 +16,7 @@ import torch
 
 from digest.models.fused import fuse
 from digest.models.int8 import is_quantized
-from digest.models.shared_cache import ATTENTION, SharedCache
+from digest.models.shared_cache import ATTENTION, SharedCache, closed_up
 from digest.summarize.generation import Decoding, Ended, Room, forbid_repetitions
 from digest.summarize.sampling import TOP_K, chances, draw
 
@@ -48,7 +48,9 @@ def _is_right(model: Any, prepare: Callable[[Any], Callable[[], None]]) -> bool:
     undo = None
     try:
         with torch.inference_mode():
-            ids = (torch.arange(30, device=model.device) * 7919 % (model.config.vocab_size - 11)) + 11
+            ids = (
+                torch.arange(30, device=model.device) * 7919 % (model.config.vocab_size - 11)
+            ) + 11
             prompts, tokens = [ids[:12], ids[12:19], ids[19:24]], ids[24:].view(3, 2)
             expected = torch.stack([
                 model(input_ids=torch.cat([prompt, token[None]])[None]).logits[0, -1].float()
@@ -56,9 +58,11 @@ def _is_right(model: Any, prepare: Callable[[Any], Callable[[], None]]) -> bool:
             ])  # fmt: skip
             undo = prepare(model)
             writer = SharedWriter(model, end_ids=[0], room=_TRIAL_ROOM, ended=None)
-            cache, _ = writer._read([p.tolist() for p in prompts], _TRIAL)  # noqa: SLF001
-            found = _Steps(model, cache, [len(p) for p in prompts], beams=2).next(tokens)
-        off = (found.flatten(0, 1) - expected).abs().amax(-1) / expected.abs().max()
+            cache, _ = writer._read([p.tolist() for p in prompts])  # noqa: SLF001
+            found = _Steps(model, cache, [len(p) for p in prompts], versions=2).next(
+                tokens.flatten()
+            )
+        off = (found - expected).abs().amax(-1) / expected.abs().max()
         is_exact = model.dtype == torch.float32 and not is_quantized(model)
         # The median: of rubbish like this a model has now and then no clear opinion, and bfloat16 tips it over.
         if off.max() <= 1e-3 if is_exact else off.median() <= 0.05:
@@ -71,7 +75,6 @@ def _is_right(model: Any, prepare: Callable[[Any], Callable[[], None]]) -> bool:
     return False
 
 
-_TRIAL = Decoding(max_new_tokens=2, beams=2)
 _TRIAL_ROOM = Room(read_tokens=64, cache_bytes=1 << 20)
 
 
@@ -103,14 +106,15 @@ class SharedWriter:
         order = sorted(range(len(prompts)), key=lambda i: -len(prompts[i]))
         for wave in self._waves([len(prompts[i]) for i in order], how):
             texts = [order[i] for i in wave]
-            cache, logits = self._read([prompts[i] for i in texts], how)
+            cache, logits = self._read([prompts[i] for i in texts])
             steps = _Steps(self._model, cache, [len(prompts[i]) for i in texts], how.rows)
             if how.samples > 1:
                 chance = chances([prompts[i] for i in texts], how.samples, how.max_new_tokens)
-                found = self._samples(logits, steps, how, chance.to(self._device))
+                found = self._versions(logits, steps, how, chance.to(self._device))
+            elif how.beams > 1:
+                found = self._beams(logits, steps, how)
             else:
-                search = self._greedy if how.beams == 1 else self._beams
-                found = search(logits, steps, how)
+                found = self._versions(logits, steps, how, None)
             for i, versions in zip(texts, found, strict=True):
                 written[i] = versions
         return written
@@ -132,19 +136,17 @@ class SharedWriter:
         heads = getattr(c, "num_key_value_heads", None) or c.num_attention_heads
         return int(2 * c.num_hidden_layers * heads * size * self._model.dtype.itemsize)
 
-    def _read(
-        self, prompts: Sequence[Sequence[int]], how: Decoding
-    ) -> tuple[SharedCache, torch.Tensor]:
+    def _read(self, prompts: Sequence[Sequence[int]]) -> tuple[SharedCache, torch.Tensor]:
         """The cache filled with the prompts, longest first, and the logits after each, ``(texts, vocabulary)`` float32."""
         width = len(prompts[0])
         layers = self._model.config.num_hidden_layers
-        cache = SharedCache(layers, len(prompts), _capacity(width, how))
+        cache = SharedCache(layers, len(prompts), width)
         logits = []
         start = 0
         while start < len(prompts):
             longest = len(prompts[start])
             batch = prompts[start : start + max(1, self._room.read_tokens // longest)]
-            cache.read_into(start, len(batch), width)
+            cache.read_into(start, len(batch))
             # Padding stands on the right, where causal attention never sees it.
             ids = torch.tensor([[*p, *[0] * (longest - len(p))] for p in batch])
             ends = torch.tensor([len(p) for p in batch])
@@ -156,63 +158,40 @@ class SharedWriter:
             rows = torch.arange(len(batch), device=self._device)
             logits.append(out[rows, place_of.to(self._device)].float())
             start += len(batch)
-        cache.begin_writing(width)
         return cache, torch.cat(logits)
 
-    def _greedy(self, logits: torch.Tensor, steps: _Steps, how: Decoding) -> list[list[list[int]]]:
-        found: list[list[list[int]]] = [[] for _ in logits]
-        texts = list(range(len(logits)))  # which text a row of the batch belongs to
-        written = torch.zeros((len(texts), 0), dtype=torch.long, device=self._device)
+    def _versions(
+        self, logits: torch.Tensor, steps: _Steps, how: Decoding, chance: torch.Tensor | None
+    ) -> list[list[list[int]]]:
+        """The likeliest text and, by ``chance`` (texts, versions, steps), others."""
+        versions = 1 if chance is None else chance.shape[1]
+        found: list[list[list[int]]] = [[[]] * versions for _ in logits]
+        if chance is not None:
+            chance[:, 0] = -1.0
+            chance = chance.flatten(0, 1)
+        logits = logits.repeat_interleave(versions, dim=0)
+        rows = list(range(len(logits)))  # which version of which text stands in a row of the batch
+        written = torch.zeros((len(rows), 0), dtype=torch.long, device=self._device)
         for at in range(how.max_new_tokens):
             logits = forbid_repetitions(written, logits)
-            written = torch.cat([written, logits.argmax(-1, keepdim=True)], dim=1)
+            if chance is None:
+                tokens = logits.argmax(-1)
+            else:
+                tokens = draw(*_top(logits, TOP_K), chance[:, at])
+            written = torch.cat([written, tokens[:, None]], dim=1)
             is_done = self._is_done(written, is_last=at == how.max_new_tokens - 1)
             for row in is_done.nonzero().flatten().tolist():
-                found[texts[row]] = [self._without_end(written[row].tolist())]
-            going = _closed_up(~is_done)
+                text, version = divmod(rows[row], versions)
+                found[text][version] = self._without_end(written[row].tolist())
+            going = closed_up(~is_done)
             if not len(going):
                 break
-            if len(going) < len(texts):
-                texts = [texts[row] for row in going.tolist()]
+            if len(going) < len(rows):
+                rows = [rows[row] for row in going.tolist()]
                 written = written[going]
+                chance = None if chance is None else chance[going]
                 steps.keep(going)
-            logits = steps.next(written[:, -1:])[:, 0]
-        return found
-
-    def _samples(
-        self, logits: torch.Tensor, steps: _Steps, how: Decoding, chance: torch.Tensor
-    ) -> list[list[list[int]]]:
-        """The likeliest text and ``how.samples - 1`` by ``chance`` (texts, samples, steps)."""
-        found: list[list[list[int]]] = [[] for _ in logits]
-        texts = list(range(len(logits)))
-        chance[:, 0] = -1.0
-        logits = logits[:, None].expand(-1, how.samples, -1)
-        shape = (len(texts), how.samples)
-        written = torch.zeros((*shape, 0), dtype=torch.long, device=self._device)
-        ended = torch.zeros(shape, dtype=torch.bool, device=self._device)
-        lengths = torch.zeros(shape, dtype=torch.long, device=self._device)
-        for at in range(how.max_new_tokens):
-            allowed = forbid_repetitions(written.flatten(0, 1), logits.flatten(0, 1))
-            tokens = draw(*_top(allowed, TOP_K), chance[:, :, at].flatten())
-            written = torch.cat([written, tokens.view(*ended.shape, 1)], dim=2)
-            lengths += ~ended
-            ended |= self._is_done(
-                written.flatten(0, 1), is_last=at == how.max_new_tokens - 1
-            ).view_as(ended)
-            is_done = ended.all(-1)
-            for row in is_done.nonzero().flatten().tolist():
-                rows = zip(written[row].tolist(), lengths[row].tolist(), strict=True)
-                found[texts[row]] = [self._without_end(own[:length]) for own, length in rows]
-            going = _closed_up(~is_done)
-            if not len(going):
-                break
-            if len(going) < len(texts):
-                texts = [texts[row] for row in going.tolist()]
-                written, ended, lengths, chance = (
-                    rows[going] for rows in (written, ended, lengths, chance)
-                )
-                steps.keep(going)
-            logits = steps.next(written[:, :, -1])
+            logits = steps.next(written[:, -1])
         return found
 
     def _beams(self, logits: torch.Tensor, steps: _Steps, how: Decoding) -> list[list[list[int]]]:
@@ -222,6 +201,7 @@ class SharedWriter:
         found: list[list[list[int]]] = [[] for _ in logits]
         texts = list(range(len(logits)))
         logits = logits[:, None]  # all beams of a text begin as one
+        rows = torch.arange(len(texts) * beams, device=device).view(-1, beams)
         written = torch.zeros((len(texts), 1, 0), dtype=torch.long, device=device)
         scores = torch.zeros((len(texts), 1), device=device)
         done = torch.zeros((len(texts), beams, how.max_new_tokens), dtype=torch.long, device=device)
@@ -260,15 +240,16 @@ class SharedWriter:
                     )
                     if score > _NEVER / 2
                 ]  # fmt: skip
-            going = _closed_up(~is_done)
+            steps.reorder(rows[: len(texts)].gather(1, parents).flatten())
+            going = closed_up(~is_done)
             if not len(going):
                 break
             if len(going) < len(texts):
                 texts = [texts[row] for row in going.tolist()]
-                written, parents, scores = written[going], parents[going], scores[going]
+                written, scores = written[going], scores[going]
                 done, done_scores, done_lengths = done[going], done_scores[going], done_lengths[going]  # fmt: skip
-                steps.keep(going)
-            logits = steps.next(written[:, :, -1], parents)
+                steps.keep(rows[going].flatten())
+            logits = steps.next(written[:, :, -1].flatten()).view(len(texts), beams, -1)
         return found
 
     def _is_done(self, written: torch.Tensor, *, is_last: bool) -> torch.Tensor:
@@ -285,56 +266,35 @@ class SharedWriter:
 
 
 class _Steps:
-    """The writing itself, a token a step for every continuation of every text that is not finished."""
+    """The writing itself, a token a step for every continuation that is not finished."""
 
-    def __init__(self, model: Any, cache: SharedCache, lengths: list[int], beams: int) -> None:
-        device = model.device
+    def __init__(self, model: Any, cache: SharedCache, lengths: list[int], versions: int) -> None:
         self._model, self._cache = model, cache
-        self._positions = torch.tensor(lengths, device=device)
-        self._own = torch.eye(beams, dtype=torch.bool, device=device)
-        columns = torch.arange(max(lengths), device=device)
-        #: (texts, beams, columns): which columns of the cache a continuation may see
-        self._seen = (columns < self._positions[:, None])[:, None].repeat(1, beams, 1)
-        self._step = 0
+        read = torch.tensor(lengths, device=model.device)
+        cache.begin_writing(read, versions)
+        self._positions = read.repeat_interleave(versions)
 
-    def next(self, tokens: torch.Tensor, parents: torch.Tensor | None = None) -> torch.Tensor:
-        """Logits ``(texts, beams, vocabulary)`` float32 after ``tokens`` ``(texts, beams)``.
-
-        ``parents``, of the same shape, says which of the beams of the step before each goes on from.
-        """
-        seen = self._seen
-        if parents is not None and self._step:
-            seen = _pick(seen, parents)
-        self._seen = torch.cat([seen, self._own.expand(len(tokens), -1, -1)], dim=2)
-        mask = torch.zeros_like(self._seen, dtype=self._model.dtype)
-        mask.masked_fill_(~self._seen, float("-inf"))
+    def next(self, tokens: torch.Tensor) -> torch.Tensor:
+        """Logits ``(rows, vocabulary)`` float32 after ``tokens`` ``(rows,)``."""
         out = self._model(
-            input_ids=tokens,
-            position_ids=(self._positions + self._step)[:, None].expand_as(tokens),
-            attention_mask=mask[:, None],
+            input_ids=tokens[:, None],
+            position_ids=self._positions[:, None],
             past_key_values=self._cache,
             use_cache=True,
+            shared=self._cache,
         )
-        self._step += 1
-        logits: torch.Tensor = out.logits.float()
+        self._positions += 1
+        logits: torch.Tensor = out.logits[:, -1].float()
         return logits
 
     def keep(self, rows: torch.Tensor) -> None:
-        """Drop all texts but those at ``rows``."""
+        """Drop all continuations but those at ``rows``."""
         self._cache.keep(rows)
-        self._positions, self._seen = self._positions[rows], self._seen[rows]
+        self._positions = self._positions[rows]
 
-
-def _capacity(width: int, how: Decoding) -> int:
-    return width + how.rows * how.max_new_tokens
-
-
-def _closed_up(is_going: torch.Tensor) -> torch.Tensor:
-    """The rows that go on, those from the end in the places of those that do not: so few have to be moved."""
-    count = int(is_going.sum())
-    order = torch.arange(count, device=is_going.device)
-    order[~is_going[:count]] = is_going[count:].nonzero().flatten() + count
-    return order
+    def reorder(self, parents: torch.Tensor) -> None:
+        """See ``SharedCache.reorder``."""
+        self._cache.reorder(parents)
 
 
 def _pick(rows: torch.Tensor, order: torch.Tensor) -> torch.Tensor:

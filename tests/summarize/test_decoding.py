@@ -81,7 +81,7 @@ def test_little_memory_gives_the_same_texts_in_smaller_batches(model, monkeypatc
     )
     sizes = []
     read = SharedWriter._read
-    monkeypatch.setattr(SharedWriter, "_read", lambda self, p, how: sizes.append(len(p)) or read(self, p, how))  # fmt: skip
+    monkeypatch.setattr(SharedWriter, "_read", lambda self, p: sizes.append(len(p)) or read(self, p))  # fmt: skip
 
     assert wide == narrow.write(asked, how)
     assert 9 == sum(sizes)
