@@ -2,3 +2,13 @@
 
 No stage's own business: grouping and ranking embed, summarizing generates.
 """
+
+import os
+
+# Read when torch is first imported, which nothing does before this. The threads of a product wait for each other some ten
+# thousand times a text: asleep, that costs a third of the time; spinning on without end, a program beside this one makes
+# it four times as slow. A short spin, some microseconds, costs little of either (docs/bench.md).
+if "OMP_WAIT_POLICY" not in os.environ:
+    os.environ.setdefault("GOMP_SPINCOUNT", "2000")
+# Programs that oneDNN writes for the shapes of products and keeps: half a megabyte each, 1,024 of them if it is let.
+os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "256")

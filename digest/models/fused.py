@@ -12,7 +12,11 @@ from typing import Any
 
 import torch
 from torch import nn
-from transformers.models.llama.modeling_llama import LlamaDecoderLayer, LlamaForCausalLM
+from transformers.models.llama.modeling_llama import (
+    LlamaDecoderLayer,
+    LlamaForCausalLM,
+    LlamaModel,
+)
 
 from digest.models.shared_cache import SharedCache, grouped_attention
 
@@ -111,30 +115,34 @@ def _turned(heads: torch.Tensor, cos: torch.Tensor, sin: torch.Tensor) -> torch.
 def fuse(model: Any) -> Callable[[], None]:
     """Replace in place the layers and the head of a Llama on a CPU; returns what undoes it.
 
-    The weights are held twice until that is let go. Any other model, or one with layers that are not as usual, is left as it is.
+    ``model`` has a head for the next word, or is the part below it, ``LlamaModel``. The weights are held twice until what is
+    returned is let go. Any other model, or one with layers that are not as usual, is left as it is.
     """
-    if not _is_usual(model):
+    has_head = type(model) is LlamaForCausalLM
+    if not (has_head or type(model) is LlamaModel) or not _is_usual(model):
         return lambda: None
-    layers, head = model.model.layers, model.lm_head
-    model.model.layers = nn.ModuleList(FusedLayer(layer) for layer in layers)
-    model.lm_head = PackedLinear(head)
+    body = model.model if has_head else model
+    layers, head = body.layers, model.lm_head if has_head else None
+    body.layers = nn.ModuleList(FusedLayer(layer) for layer in layers)
+    if head is not None:
+        model.lm_head = PackedLinear(head)
 
     def undo() -> None:
-        model.model.layers, model.lm_head = layers, head
+        body.layers = layers
+        if head is not None:
+            model.lm_head = head
 
     return undo
 
 
 def _is_usual(model: Any) -> bool:
     return (
-        type(model) is LlamaForCausalLM
-        and model.device.type == "cpu"
+        model.device.type == "cpu"
         and torch.backends.mkldnn.is_available()
         and model.config.hidden_act == "silu"
         and all(
-            type(linear) is nn.Linear and linear.bias is None
-            for part in (*model.model.layers, model.lm_head)
-            for linear in part.modules()
-            if hasattr(linear, "in_features")
+            type(module) is nn.Linear and module.bias is None
+            for module in model.modules()
+            if hasattr(module, "in_features")
         )
     )

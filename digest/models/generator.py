@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,9 +44,6 @@ def load_generator(
 
 
 def _load(weights: Weights, adapter: Adapter | None, wanted: str, dtype: str) -> Generator:
-    # Read when torch is first imported. Threads that spin while they wait for each other take 37 s for 16 texts on
-    # two cores of which another program uses one, threads that sleep 23 s.
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     import torch
     import transformers
     from transformers import AutoConfig, AutoModelForCausalLM, AutoModelForSeq2SeqLM, AutoTokenizer

@@ -18,12 +18,14 @@ from transformers.integrations.sdpa_attention import sdpa_attention_forward
 ATTENTION = "digest_shared"
 #: On a CPU all scores of longer prompts would take too much memory: 18 MiB a text of 1,024 tokens for nine heads.
 _MOST_QUERIES = 1024
-_STEPS = 16  #: by so many tokens the memory of the continuations grows
+#: By so many tokens the memory of the continuations grows. All of it is attended to, under a mask: for each new shape of a
+#: product oneDNN writes a program of half a megabyte and keeps it.
+_STEPS = 16
 
 
 class SharedLayer(CacheLayerMixin):  # type: ignore[misc]
     """One layer: ``keys`` and ``values`` of the prompts, ``(texts, heads, width, size)``, and of the continuations, ``own_keys``
-    and ``own_values``, ``(rows, heads, room, size)``, of which the first ``steps`` are written.
+    and ``own_values``, ``(rows, heads, room, size)``, of which the first ``steps`` are written and the rest is zero.
     """
 
     is_sliding = False
@@ -51,8 +53,7 @@ class SharedLayer(CacheLayerMixin):  # type: ignore[misc]
         if self.texts is not None:
             count = key_states.shape[2]
             for ours, states in ((self.keys, key_states), (self.values, value_states)):
-                ours[self.texts, :, :count] = states
-                ours[self.texts, :, count:] = 0  # masked, but a NaN would come through
+                ours[self.texts, :, :count] = states[:, :, : self._width]
             return key_states, value_states
         if self.steps == self.own_keys.shape[2]:
             more = _room(key_states, value_states, len(key_states), self.steps + _STEPS)
@@ -63,7 +64,7 @@ class SharedLayer(CacheLayerMixin):  # type: ignore[misc]
         self.own_keys[:, :, self.steps] = key_states[:, :, 0]
         self.own_values[:, :, self.steps] = value_states[:, :, 0]
         self.steps += 1
-        return self.own_keys[:, :, : self.steps], self.own_values[:, :, : self.steps]
+        return self.own_keys, self.own_values
 
     def take_rows(self, rows: torch.Tensor) -> None:
         """Continuation ``n`` becomes the one at ``rows[n]``; those that are not named are dropped."""
@@ -95,10 +96,10 @@ def _room(
     """Memory for keys and values of the kind of those given."""
     heads, size = key_states.shape[1], key_states.shape[3]
     if key_states.device.type == "cpu":  # columns side by side, as a CPU's products read them
-        keys = key_states.new_empty((rows, heads, size, columns)).mT
+        keys = key_states.new_zeros((rows, heads, size, columns)).mT
     else:
-        keys = key_states.new_empty((rows, heads, columns, size))
-    return keys, value_states.new_empty((rows, heads, columns, value_states.shape[3]))
+        keys = key_states.new_zeros((rows, heads, columns, size))
+    return keys, value_states.new_zeros((rows, heads, columns, value_states.shape[3]))
 
 
 def _taken(states: torch.Tensor, rows: torch.Tensor, columns: int) -> torch.Tensor:
@@ -183,6 +184,7 @@ class SharedCache(Cache):  # type: ignore[misc]
         torch.add(self._by_row(on_prompt, heads // shared), self._masked(query), out=scores[..., : self._width])  # fmt: skip
         on_own = torch.bmm(query.flatten(0, 1), keys.flatten(0, 1).mT)
         scores[..., self._width :] = on_own.view(*query.shape[:3], -1)
+        scores[..., self._width + read.steps :] = float("-inf")
         shares = scores.softmax(-1)
         told = torch.bmm(self._by_text(shares[..., : self._width]), read.values.flatten(0, 1))
         own = torch.bmm(shares[..., self._width :].flatten(0, 1), values.flatten(0, 1))

@@ -14,6 +14,7 @@ from typing import Any
 
 import torch
 
+from digest.models.device import free_memory
 from digest.models.fused import fuse
 from digest.models.int8 import is_quantized
 from digest.models.shared_cache import ATTENTION, SharedCache, closed_up
@@ -117,6 +118,8 @@ class SharedWriter:
                 found = self._versions(logits, steps, how, None)
             for i, versions in zip(texts, found, strict=True):
                 written[i] = versions
+            del cache, steps, logits
+            free_memory()  # tensors that shrink from step to step leave a heap full of holes
         return written
 
     def _waves(self, lengths: list[int], how: Decoding) -> Iterator[range]:
@@ -138,13 +141,13 @@ class SharedWriter:
 
     def _read(self, prompts: Sequence[Sequence[int]]) -> tuple[SharedCache, torch.Tensor]:
         """The cache filled with the prompts, longest first, and the logits after each, ``(texts, vocabulary)`` float32."""
-        width = len(prompts[0])
+        width = _rounded_up(len(prompts[0]))
         layers = self._model.config.num_hidden_layers
         cache = SharedCache(layers, len(prompts), width)
         logits = []
         start = 0
         while start < len(prompts):
-            longest = len(prompts[start])
+            longest = _rounded_up(len(prompts[start]))
             batch = prompts[start : start + max(1, self._room.read_tokens // longest)]
             cache.read_into(start, len(batch))
             # Padding stands on the right, where causal attention never sees it.
@@ -172,6 +175,7 @@ class SharedWriter:
         logits = logits.repeat_interleave(versions, dim=0)
         rows = list(range(len(logits)))  # which version of which text stands in a row of the batch
         written = torch.zeros((len(rows), 0), dtype=torch.long, device=self._device)
+        has_ended = torch.zeros(len(rows), dtype=torch.bool, device=self._device)
         for at in range(how.max_new_tokens):
             logits = forbid_repetitions(written, logits)
             if chance is None:
@@ -179,16 +183,17 @@ class SharedWriter:
             else:
                 tokens = draw(*_top(logits, TOP_K), chance[:, at])
             written = torch.cat([written, tokens[:, None]], dim=1)
-            is_done = self._is_done(written, is_last=at == how.max_new_tokens - 1)
-            for row in is_done.nonzero().flatten().tolist():
+            ends = self._is_done(written, is_last=at == how.max_new_tokens - 1) & ~has_ended
+            for row in ends.nonzero().flatten().tolist():
                 text, version = divmod(rows[row], versions)
                 found[text][version] = self._without_end(written[row].tolist())
-            going = closed_up(~is_done)
+            has_ended |= ends
+            going = _few_sizes(~has_ended)
             if not len(going):
                 break
             if len(going) < len(rows):
                 rows = [rows[row] for row in going.tolist()]
-                written = written[going]
+                written, has_ended = written[going], has_ended[going]
                 chance = None if chance is None else chance[going]
                 steps.keep(going)
             logits = steps.next(written[:, -1])
@@ -295,6 +300,23 @@ class _Steps:
     def reorder(self, parents: torch.Tensor) -> None:
         """See ``SharedCache.reorder``."""
         self._cache.reorder(parents)
+
+
+def _few_sizes(is_going: torch.Tensor) -> torch.Tensor:
+    """The rows to go on with: those that go on and, up to the next multiple of eight, some that do not.
+
+    For each number of rows oneDNN writes programs of its own, which take up more memory than a few idle rows take time.
+    """
+    count = int(is_going.sum())
+    idle = -count % 8 if count > 4 else 0
+    is_kept = is_going.clone()
+    is_kept[(~is_going).nonzero().flatten()[:idle]] = True
+    return closed_up(is_kept)
+
+
+def _rounded_up(length: int) -> int:
+    """To the next multiple of eight; see ``_few_sizes``."""
+    return length + -length % 8
 
 
 def _pick(rows: torch.Tensor, order: torch.Tensor) -> torch.Tensor:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import ctypes
 import importlib.util
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -62,6 +60,8 @@ class LocalSummarizer:
 
     def summarize(self, batch: Sequence[SummaryRequest]) -> Sequence[Summary | SummarizeError]:
         """See the protocol. Out of memory, a batch is halved until it fits; a single text that does not fit fails."""
+        from digest.models.device import free_memory
+
         generator, writer = self._load()
         assert self._style is not None
         limit = generator.context - (
@@ -76,7 +76,7 @@ class LocalSummarizer:
         try:
             return self._summarize(batch, prompts, generator.tokenizer, writer)
         finally:
-            _free_memory()
+            free_memory()
 
     def _summarize(
         self,
@@ -85,6 +85,7 @@ class LocalSummarizer:
         tokenizer: Any,
         writer: Writer,
     ) -> list[Summary | SummarizeError]:
+        from digest.models.device import free_memory
         from digest.summarize.generation import Decoding
 
         how = Decoding(
@@ -99,7 +100,7 @@ class LocalSummarizer:
             if not _is_out_of_memory(e):
                 raise BackendUnavailable(f"{self.model_id} failed: {first_line(e)}") from e
             e.__traceback__ = None  # its frames hold the tensors that did not fit
-            _free_memory()
+            free_memory()
             if len(batch) == 1:
                 return [SummarizeError(f"out of memory on {len(batch[0].text)} characters")]
             half = len(batch) // 2
@@ -202,15 +203,3 @@ def _is_out_of_memory(error: Exception) -> bool:
     # torch.OutOfMemoryError is a RuntimeError; the CPU's allocator raises a plain one.
     text = str(error).lower()
     return isinstance(error, MemoryError) or "out of memory" in text or "allocate memory" in text
-
-
-def _free_memory() -> None:
-    """Give back what the library keeps for itself: the blocks of one batch seldom fit the next one's texts."""
-    import torch
-
-    with suppress(OSError, AttributeError):  # glibc has it
-        ctypes.CDLL(None).malloc_trim(0)
-    if torch.cuda.is_available():
-        torch.cuda.empty_cache()
-    if torch.backends.mps.is_available():
-        torch.mps.empty_cache()

@@ -36,8 +36,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-#: Tokens of a batch, padding counted: 16 abstracts of usual length.
-BATCH_TOKENS = 4096
+#: Tokens of a batch, padding counted: 8 abstracts of usual length.
+BATCH_TOKENS = 2048
 #: Characters of a sentence that are looked at: no 128 tokens of English, Chinese or TeX are longer.
 _MAX_CHARS = 16 * MAX_SENTENCE_TOKENS
 #: Digits kept of a score. Padding changes the sixth; without the rounding a close call could go otherwise in other company.
@@ -213,7 +213,8 @@ def open_reader(base: Base, device: str, dtype: str) -> RoleReader:
     from transformers import AutoTokenizer
     from transformers.utils import logging as transformers_logging
 
-    from digest.models.device import choose_device, choose_dtype
+    from digest.models.device import choose_device, choose_dtype, free_memory
+    from digest.models.fused import fuse
     from digest.summarize.roles.network import load_adapter
 
     transformers_logging.set_verbosity_error()  # it would list the layers that are left out
@@ -224,8 +225,10 @@ def open_reader(base: Base, device: str, dtype: str) -> RoleReader:
         network = base.load(place, torch.float32)
         load_adapter(network, base.adapter, base=weights.fingerprint)
         network.encoder.to(choose_dtype(dtype, on, cache))  # merged before anything is rounded
+        fuse(network.eval().to(on).encoder)
+        free_memory()
     except (OSError, ValueError, KeyError, AttributeError, RuntimeError, SafetensorError) as e:
         said = (str(e).strip().splitlines() or [type(e).__name__])[0]
         raise BackendUnavailable(f"the classifier of roles cannot be loaded: {said}") from e
     log.info("reading roles with %s on %s", weights.model_id, on)
-    return RoleReader(base, tokenizer, network.eval().to(on), on)
+    return RoleReader(base, tokenizer, network, on)
