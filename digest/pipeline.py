@@ -197,14 +197,14 @@ def build(
     at = next(i for i, other in enumerate(issues) if other.week == issue.week)
     newer = issues[at - 1] if at else None
     older = issues[at + 1] if at + 1 < len(issues) else None
-    files = list(render_issue(issue, newer=newer, older=older))
+    pictures = store.picture_files(s.figure.picture for s in issue.stories if s.figure)
+    files = list(render_issue(issue, newer=newer, older=older, pictures=pictures))
     html, text = (
         next(f.content for f in files if f.path.endswith(n)) for n in ("email.html", "email.txt")
     )
     charts = {Path(f.path).name: f.content for f in files if f.path.endswith(".png")}
     mail = build_message(issue, html, text, config.delivery, pictures=charts)
     files.append(Rendered(path=f"{issue.slug}/digest.eml", content=mail))
-    pictures = store.picture_files(s.figure.picture for s in issue.stories if s.figure)
     files += [Rendered(path=f"{issue.slug}/{n}", content=c) for n, c in pictures.items()]
     # The page before this one gains its "next issue" link, the page after it a new "previous" one.
     neighbours = [

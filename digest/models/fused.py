@@ -7,6 +7,7 @@ time of reading an abstract, and less than half of that of a written token: ``be
 
 from __future__ import annotations
 
+import platform
 from collections.abc import Callable
 from typing import Any
 
@@ -19,6 +20,8 @@ from transformers.models.llama.modeling_llama import (
 )
 
 from digest.models.shared_cache import SharedCache, grouped_attention
+
+_PROCESSORS = ("x86_64", "AMD64")  #: where oneDNN's layouts were tried
 
 
 class PackedLinear(nn.Module):  # type: ignore[misc]
@@ -138,7 +141,9 @@ def fuse(model: Any) -> Callable[[], None]:
 def _is_usual(model: Any) -> bool:
     return (
         model.device.type == "cpu"
+        and platform.machine() in _PROCESSORS
         and torch.backends.mkldnn.is_available()
+        and (model.dtype == torch.float32 or torch.ops.mkldnn._is_mkldnn_bf16_supported())  # noqa: SLF001
         and model.config.hidden_act == "silu"
         and all(
             type(module) is nn.Linear and module.bias is None

@@ -1,8 +1,8 @@
-"""Issue -> files. Every output is made from the Issue alone: no clock, no database, no network."""
+"""Issue -> files. Every output is made from the Issue alone, and the pictures it names: no clock, no database, no network."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from digest.issue import Issue, to_json
 from digest.render.atom import render_atom
@@ -11,10 +11,17 @@ from digest.render.web import render_archive_page, render_web
 from digest.types import Rendered
 
 
-def render_issue(issue: Issue, *, newer: Issue | None, older: Issue | None) -> tuple[Rendered, ...]:
+def render_issue(
+    issue: Issue,
+    *,
+    newer: Issue | None,
+    older: Issue | None,
+    pictures: Mapping[str, bytes] | None = None,
+) -> tuple[Rendered, ...]:
     """Everything in the issue's folder but the mail itself, which ``digest.deliver`` makes of email.html and email.txt.
 
-    ``newer`` and ``older`` are the issues that the page links to as its neighbours.
+    ``newer`` and ``older`` are the issues that the page links to as its neighbours; ``pictures`` are the files of figures by
+    their names, which the page links and the decks hold.
     """
     # python-pptx takes 70 ms to import; the archive and the tests of the page do without.
     from digest.render.notes import render_notes
@@ -23,13 +30,14 @@ def render_issue(issue: Issue, *, newer: Issue | None, older: Issue | None) -> t
     from digest.render.slides import render_slides_html, render_slides_markdown
 
     html, text = render_email(issue)
+    pictures = pictures or {}
     files = {
         "index.html": render_web(issue, newer=newer, older=older),
         "email.html": html,
         "email.txt": text,
-        "slides.html": render_slides_html(issue),
+        "slides.html": render_slides_html(issue, pictures),
         "slides.md": render_slides_markdown(issue),
-        "slides.pptx": render_pptx(issue),
+        "slides.pptx": render_pptx(issue, pictures),
         "notes.md": render_notes(issue),
         "digest.json": to_json(issue),
     } | {chart_name(s): result_png(s.chart) for s in issue.stories if s.chart}

@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from digest.render.environment import safe_url
+from digest.render.environment import is_picture, safe_url
 
 #: What begins emphasis, code, links, HTML, tables, mathematics, super- and subscripts anywhere in a line. An underscore
 #: inside a word begins nothing, nor does an ampersand that no entity follows.
@@ -32,6 +32,11 @@ def link(label: str, url: str) -> str:
     """``[label](url)``; the label alone where the URL is none to send a reader to."""
     vetted = safe_url(url)
     return f"[{escape(label)}]({_destination(vetted)})" if vetted else escape(label)
+
+
+def picture(alt: str, name: str) -> str:
+    """``![alt](name)`` of a picture beside the issue; the words alone where ``name`` is none."""
+    return f"![{escape(alt)}]({name})" if is_picture(name) else escape(alt)
 
 
 def comment(text: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Mapping
 from typing import Any
 
 from lxml import etree
@@ -20,12 +21,12 @@ from pptx.opc.constants import RELATIONSHIP_TYPE
 from pptx.oxml.ns import qn
 from pptx.util import Emu, Inches, Pt
 
-from digest.issue import Issue, ResultChart
+from digest.issue import Issue, ResultChart, StoryFigure
 from digest.render.deck import deck
 from digest.render.environment import safe_url
 from digest.render.result_png import result_png, size_of
 from digest.render.slide import Slide
-from digest.render.slides import shown_url
+from digest.render.slides import NO_PICTURES, shown_url
 
 WIDTH, HEIGHT = Inches(13.333), Inches(7.5)
 _LEFT, _TEXT_WIDTH = Inches(0.7), Inches(11.93)
@@ -38,13 +39,13 @@ _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 
 
-def render_pptx(issue: Issue) -> bytes:
-    """The deck with its speaker notes, 16:9; the same bytes for the same issue."""
+def render_pptx(issue: Issue, pictures: Mapping[str, bytes] = NO_PICTURES) -> bytes:
+    """The deck with its speaker notes, 16:9; the same bytes for the same issue. ``pictures`` by the names that figures have."""
     presentation = Presentation()
     _design(presentation)
     slides = deck(issue)
     for number, slide in enumerate(slides, start=1):
-        _add(presentation, slide, f"{number} / {len(slides)}")
+        _add(presentation, slide, f"{number} / {len(slides)}", pictures)
     properties = presentation.core_properties
     properties.title = slides[0].title + f" no. {issue.number}"
     properties.author = properties.last_modified_by = issue.lecturer or issue.title
@@ -112,7 +113,7 @@ def _place(shape: Any, top: Emu, height: Emu, *, anchor: MSO_ANCHOR) -> None:
 # -- one slide -------------------------------------------------------------------------------------------------------
 
 
-def _add(presentation: Any, slide: Slide, number: str) -> None:
+def _add(presentation: Any, slide: Slide, number: str, pictures: Mapping[str, bytes]) -> None:
     is_dark = slide.kind in ("title", "closing")
     layout = presentation.slide_layouts[_TITLE_LAYOUT if is_dark else _CONTENT_LAYOUT]
     made = presentation.slides.add_slide(layout)
@@ -138,6 +139,8 @@ def _add(presentation: Any, slide: Slide, number: str) -> None:
         )
     if slide.chart:
         _draw_chart(made, slide.chart)
+    if slide.figure:
+        _show_figure(made, slide.figure, pictures.get(slide.figure.picture))
     if slide.course:
         _write_course(made, slide.course, strip_top)
     _write_foot(made, slide, number, is_dark=is_dark)
@@ -155,6 +158,24 @@ def _draw_chart(made: Any, chart: ResultChart) -> None:
     )
     picture.name = "Result"
     picture._element.nvPicPr.cNvPr.set("descr", chart.description)  # noqa: SLF001
+
+
+def _show_figure(made: Any, figure: StoryFigure, content: bytes | None) -> None:
+    """The source's picture, unaltered, as large as it goes; under it its caption, credit and licence. PowerPoint has no WebP."""
+    if content and not figure.picture.endswith(".webp"):
+        scale = min(_TEXT_WIDTH / figure.width, Inches(3.6) / figure.height)
+        size = int(figure.width * scale), int(figure.height * scale)
+        shown = made.shapes.add_picture(io.BytesIO(content), _LEFT, Inches(2.05), *size)
+        shown.name = "Figure"
+        shown._element.nvPicPr.cNvPr.set("descr", figure.alt)  # noqa: SLF001
+    said = _text_box(made, "Caption and credit", Inches(5.75), Inches(1.0)).paragraphs[0]
+    _run(said, f"“{figure.caption}”  ", 13, color=MSO_THEME_COLOR.TEXT_1)
+    if safe_url(figure.url):
+        said.runs[0].hyperlink.address = safe_url(figure.url)
+    parts = (figure.credit, figure.licence, figure.changes)
+    _run(said, ", ".join(filter(None, parts)), 11).font.color.rgb = _QUIET
+    if figure.licence and safe_url(figure.licence_url):
+        said.runs[1].hyperlink.address = safe_url(figure.licence_url)
 
 
 def _write_title(shape: Any, slide: Slide, *, is_dark: bool) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any, Literal
 
-from digest.issue import Issue, ResultChart
+from digest.issue import Issue, ResultChart, StoryFigure
 from digest.render.environment import strip_forbidden
 from digest.render.tex import to_unicode
 from digest.types import Origin
@@ -48,6 +48,7 @@ class Slide:
     lede: Bullet | None = None  #: the one sentence that stands out, without a bullet
     bullets: tuple[Bullet, ...] = ()
     chart: ResultChart | None = None  #: drawn, where one can, for the bullets, which say the same
+    figure: StoryFigure | None = None  #: a picture that may be shown, with its caption and credit
     course: str = ""  #: *In this course*
     links: tuple[Link, ...] = ()
     notes: tuple[Note, ...] = ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections.abc import Mapping
 
 from markupsafe import Markup
 
@@ -12,19 +13,21 @@ from digest import paths
 from digest.issue import Issue
 from digest.render import markdown
 from digest.render.deck import deck
-from digest.render.environment import html_environment, text_environment
+from digest.render.environment import html_environment, is_picture, text_environment
 from digest.render.result_bars import placed
 
+NO_PICTURES: Mapping[str, bytes] = {}
 MAX_URL = 44  # characters of a URL that are shown
 
 
-def render_slides_html(issue: Issue) -> bytes:
+def render_slides_html(issue: Issue, pictures: Mapping[str, bytes] = NO_PICTURES) -> bytes:
     """A deck for any browser: by keyboard one slide at a time, without a script a document to scroll, on paper a slide
-    and its notes a page. The policy in its head lets only its own script and style run, by their hashes.
+    and its notes a page. The policy in its head lets only its own script and style run, by their hashes. ``pictures`` are
+    written into it, by the names that figures have; one that is not there is linked.
     """
     script = (paths.templates() / "slides.js").read_text(encoding="utf-8")
     style = (paths.templates() / "slides.css").read_text(encoding="utf-8")
-    policy = f"default-src 'none'; script-src {_hash(script)}; style-src {_hash(style)}; base-uri 'none'; form-action 'none'"
+    policy = f"default-src 'none'; script-src {_hash(script)}; style-src {_hash(style)}; img-src data:; base-uri 'none'; form-action 'none'"
     text = (
         html_environment()
         .get_template("slides.html.j2")
@@ -34,6 +37,7 @@ def render_slides_html(issue: Issue) -> bytes:
             policy=policy,
             shown_url=shown_url,
             placed=placed,
+            data_url=lambda name: _data_url(name, pictures),
             # Ours, from templates/, not from a source: the hashes above are of exactly these texts.
             script=Markup(script),  # noqa: S704
             style=Markup(style),  # noqa: S704
@@ -53,6 +57,7 @@ def render_slides_markdown(issue: Issue) -> bytes:
             slides=deck(issue),
             md=markdown.escape,
             link=markdown.link,
+            picture=markdown.picture,
             comment=markdown.comment,
         )
     )
@@ -70,6 +75,13 @@ def shown_url(url: str) -> str:
         if len(host) < MAX_URL - 8
         else host[:MAX_URL] + "…"
     )
+
+
+def _data_url(name: str, pictures: Mapping[str, bytes]) -> str:
+    if not is_picture(name) or name not in pictures:
+        return ""
+    kind = name.rpartition(".")[2].replace("jpg", "jpeg")
+    return f"data:image/{kind};base64,{base64.b64encode(pictures[name]).decode()}"
 
 
 def _hash(text: str) -> str:

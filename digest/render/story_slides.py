@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from digest.issue import Discussion, FullStory, PartKind, ResultChart
+from digest.issue import Discussion, FullStory, PartKind, ResultChart, StoryFigure
 from digest.render import speech
 from digest.render.bullets import LONGEST, part_bullets
 from digest.render.fit import MAX_BULLETS, fit, is_roomy
@@ -21,7 +21,7 @@ _CONTINUED = " (continued)"
 
 
 def story_slides(story: FullStory, *, has_project_slide: bool) -> list[Slide]:
-    """One to three slides; the notes of all together say the whole story once."""
+    """One to five slides; the notes of all together say the whole story once."""
     links = _links(story)
     first, second = _facts(story, _FIRST), _facts(story, _SECOND)
     if story.project and not has_project_slide:
@@ -32,6 +32,8 @@ def story_slides(story: FullStory, *, has_project_slide: bool) -> list[Slide]:
         slides[0] = _with_term(slides[0], story)
     if story.chart:
         slides.append(_chart_slide(story, story.chart, links))
+    if story.figure and story.figure.picture:
+        slides.append(_figure_slide(story, story.figure, links))
     if story.discussion:
         slides.append(fit(_discussion_slide(story, story.discussion, links, is_only=not slides)))
     slides[-1] = replace(slides[-1], notes=(*slides[-1].notes, *speech.question(story)))
@@ -43,7 +45,9 @@ def _telling_slides(
 ) -> list[Slide]:
     """The parts on one slide where they have room, else what is new and how on one, tests and meaning on another."""
     head = [*speech.opening(story), *speech.parts(story, _FIRST), *speech.terms(story)]
-    tail = [*speech.parts(story, _SECOND), *speech.figure(story), *speech.ties(story)]
+    is_shown = story.figure is not None and story.figure.picture
+    figure = () if is_shown else speech.figure(story)
+    tail = [*speech.parts(story, _SECOND), *figure, *speech.ties(story)]
     one = Slide(
         kind="story",
         kicker=f"{story.number} · {story.badge}",
@@ -75,6 +79,18 @@ def _chart_slide(story: FullStory, chart: ResultChart, links: tuple[Link, ...]) 
         chart=chart,
         links=links,
         notes=(*speech.chart(chart),),
+    )
+
+
+def _figure_slide(story: FullStory, figure: StoryFigure, links: tuple[Link, ...]) -> Slide:
+    """The source's picture alone: a class looks at it while the notes say how to read it."""
+    return Slide(
+        kind="story",
+        kicker=f"{story.number} · {story.badge}",
+        title=shorten_title(f"{figure.kind}: {story.title}", MAX_TITLE),
+        figure=figure,
+        links=links,
+        notes=tuple(speech.figure(story)),
     )
 
 

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -221,3 +222,27 @@ def test_a_full_disk_is_said_in_one_line(folder, summarize):
 def test_without_a_file_the_command_is_about_the_week(folder, capsys):
     assert 2 == main(["summarize", "--feeds", "none.yaml"])
     assert "none.yaml: no such file" in capsys.readouterr().err
+
+
+@pytest.mark.model
+@pytest.mark.slow
+def test_the_whole_command_keeps_to_two_and_a_half_gigabytes(tmp_path):
+    """With all its models: the one that writes and the two that tell roles. On Linux, whose unit of memory is the KiB."""
+    chance = random.Random(0)
+    words = "nets of old tasks replay some images that learn fast under noise and keep labels for speech".split()
+    texts = []
+    for i in range(128):
+        said = [" ".join(chance.choices(words, k=chance.randrange(8, 40))) for _ in range(8)]
+        texts.append({"id": f"paper-{i}", "title": f"Replay {i}", "text": ". We show that ".join(said) + "."})  # fmt: skip
+    asked, told = write(tmp_path / "in.jsonl", texts), tmp_path / "out.jsonl"
+    code = (
+        "import resource, sys; from digest.cli import main; code = main(sys.argv[1:]);"
+        " print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss); sys.exit(code)"
+    )
+    command = [sys.executable, "-c", code, "summarize", "--input", str(asked), "--output", str(told)]  # fmt: skip
+
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+
+    assert 128 == len(read(told))
+    assert "tldr" in read(told)[0]["model"]
+    assert int(run.stdout.split()[-1]) < 2.5 * 2**20
