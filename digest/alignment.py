@@ -78,14 +78,21 @@ def togetherness(sentence: str, source_sentences: Sequence[str]) -> float:
     A sentence made of the source's words can still tie them together wrongly ("a model, which is a data set"); then its
     neighbours are strangers in the source. 1.0 where there are no two content words.
     """
+    near = _near(tuple(source_sentences))
+    told = [w for w in content_words(sentence) if w not in _GENERIC]
+    pairs = [(a, b) for a, b in pairwise(told) if a != b]
+    return sum(p in near for p in pairs) / len(pairs) if pairs else 1.0
+
+
+@lru_cache(maxsize=4)  # the versions of one summary come one after the other
+def _near(source_sentences: tuple[str, ...]) -> frozenset[tuple[str, str]]:
+    """The pairs of words that a sentence has close together."""
     near: set[tuple[str, str]] = set()
     for piece in source_sentences:
         words = [w for w in content_words(piece) if w not in _GENERIC]
         for i, word in enumerate(words):
             near.update((word, other) for other in words[max(0, i - _REACH) : i + _REACH + 1])
-    told = [w for w in content_words(sentence) if w not in _GENERIC]
-    pairs = [(a, b) for a, b in pairwise(told) if a != b]
-    return sum(p in near for p in pairs) / len(pairs) if pairs else 1.0
+    return frozenset(near)
 
 
 def align(sentence: str, source_sentences: Sequence[str], title: str = "") -> Alignment:

@@ -246,3 +246,25 @@ def test_references_mostly_pass_and_references_of_other_papers_do_not(corpus):
     assert sum(own) <= 0.12 * len(own)
     assert sum(foreign) >= 0.93 * len(foreign)
     assert sum(swapped) == len(swapped)
+
+
+LISTS = (
+    "We compare four classifiers (AlexNet, VGG, ResNet and ViT) on photographs of birds. Each is scored by the Weighted Recall"
+    " of experts, and by accuracy. ResNet and ViT are ahead."
+)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("We compare four classifiers (AlexNet, VGG, ResNet, ViT) on photographs of birds.", []),
+        ("We compare classifiers (ResNet, VGG, AlexNet) on photographs of birds.", []),
+        ("We compare four classifiers (AlexNet, VGG, ResNet, Weighted Recall) on photographs of birds.",
+         ["Weighted Recall does not stand beside AlexNet in the source"]),
+        ("We compare classifiers (AlexNet, VGG) on photographs of birds by recall.", []),
+    ],
+)  # fmt: skip
+def test_what_is_listed_stands_side_by_side_in_the_source(sentence, expected):
+    found = find_problems(sentence, LISTS, "Which classifier for birds?")
+
+    assert expected == [p.detail for p in found if "stand beside" in p.detail]

@@ -31,7 +31,7 @@ from digest.types import (
 )
 from digest.verify.claims import claims, lost_hedges
 from digest.verify.form import echo, language, length, repetition, truncation
-from digest.verify.names import foreign_months, foreign_names, strange_expansions
+from digest.verify.names import foreign_months, foreign_names, strange_expansions, torn_lists
 from digest.verify.polarity import Candidate, added_denials, lost_denials, turned_prefixes, turns
 from digest.verify.reading import Source, read, read_source
 from digest.verify.support import support_features
@@ -94,6 +94,7 @@ def find_problems(sentence: str, source: str, title: str) -> tuple[Problem, ...]
         ("repetition", repetition(sentence)),
         ("number", _numbers(sentence, known.everything)),
         ("name", (f"{n} is not in the source" for n in foreign_names(sentence, known))),
+        ("name", torn_lists(sentence, known)),
         ("date", (f"{m} is not in the source" for m in foreign_months(sentence, known))),
         ("expansion", strange_expansions(sentence, known)),
         ("claim", claims(sentence, known)),

@@ -14,6 +14,8 @@ from digest.words import fold
 _NAME = re.compile(r"[A-Za-z0-9]*[A-Z][A-Za-z0-9]*")
 _LONG_FORM = re.compile(r"((?:[\w-]+ ){2,6})\(([A-Z][A-Za-z-]{1,7})s?\)")
 _SHORT_FORM = re.compile(r"\b([A-Z][A-Za-z-]{1,7})s? \(([a-zA-Z][\w-]*(?: [\w-]+){1,7})\)")
+#: Three or more things in brackets.
+_LIST = re.compile(r"\(([^(),;]+(?:,[^(),;]+){2,})\)")
 # Of the whole field: they name nothing that could be wrong.
 _COMMON = frozenset(("AI", "ML", "SOTA"))
 # What has to stand in the source, in lower case, for a short form of the field to be right.
@@ -78,6 +80,21 @@ def _is_a_word(root: str, source: Source) -> bool:
     """A word that the support has to judge: "Incremental", written large in the middle of a title, or "Bayesian"."""
     known = usage()
     return source.knows(root) or known.is_ordinary(root) or known.abstracts(root) >= _WELL_KNOWN
+
+
+def torn_lists(sentence: str, source: Source) -> Iterator[str]:
+    """Of things listed in brackets one that no sentence of the source names beside the others: a metric among models."""
+    for match in _LIST.finditer(sentence):
+        items = [item.removeprefix(" and ").strip() for item in match[1].split(",")]
+        roots = [set(content_words(item)) for item in items]
+        holders = [[r <= told.roots for r in roots] for told in source.sentences]
+        best = max(holders, key=sum)
+        if sum(best) >= 2:
+            yield from (
+                f"{item} does not stand beside {items[0 if n else 1]} in the source"
+                for n, (item, is_held) in enumerate(zip(items, best, strict=True))
+                if not is_held
+            )
 
 
 def foreign_months(sentence: str, source: Source) -> Iterator[str]:

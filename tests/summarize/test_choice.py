@@ -41,3 +41,23 @@ def test_words_of_the_source_and_the_title_are_counted_as_such():
 
     assert (1.0, 1.0, 1.0) == row[:3]
     assert (0.0, 0.0) == features([STRAY], [STRAY], "", "")[0][1:3]
+
+
+def test_a_version_in_words_of_its_own_gives_way_to_one_in_those_of_the_source(monkeypatch):
+    loose = "Gradients tell which pieces of a vision model are useless, and half of the pieces are."
+    versions = [*[loose] * 7, AGREED]
+
+    assert loose != best_first(versions, TITLE, TEXT)[0]
+    for name in ("LOOSE", "TORN"):
+        monkeypatch.setattr(f"digest.summarize.choice.{name}", 0.0)
+    assert loose == best_first(versions, TITLE, TEXT)[0]
+
+
+def test_a_version_that_ties_words_of_the_source_together_anew_gives_way(monkeypatch):
+    torn = "We prune accuracy by the flow of vision heads through the loss of gradients."
+    versions = [*[torn] * 9, AGREED]
+
+    assert AGREED == best_first(versions, TITLE, TEXT)[0]
+    for name in ("LOOSE", "TORN"):
+        monkeypatch.setattr(f"digest.summarize.choice.{name}", 0.0)
+    assert torn == best_first(versions, TITLE, TEXT)[0]
