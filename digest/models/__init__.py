@@ -10,5 +10,7 @@ import os
 # it four times as slow. A short spin, some microseconds, costs little of either (docs/bench.md).
 if "OMP_WAIT_POLICY" not in os.environ:
     os.environ.setdefault("GOMP_SPINCOUNT", "2000")
-# Programs that oneDNN writes for the shapes of products and keeps: half a megabyte each, 1,024 of them if it is let.
+# Programs that oneDNN writes for the shapes of products: half a megabyte each, and if they are let it keeps 1,024 of them and
+# torch as many for each of its operators; a thousand texts would take up a gigabyte more.
 os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "256")
+os.environ.setdefault("LRU_CACHE_CAPACITY", "64")

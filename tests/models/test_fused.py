@@ -95,15 +95,24 @@ def test_another_kind_of_model_is_left_alone():
 @pytest.mark.parametrize(
     ("given", "expected"),
     [
-        ({}, "2000 256"),
-        ({"GOMP_SPINCOUNT": "7", "ONEDNN_PRIMITIVE_CACHE_CAPACITY": "9"}, "7 9"),
-        ({"OMP_WAIT_POLICY": "ACTIVE"}, "None 256"),
+        ({}, "2000 256 64"),
+        (
+            {
+                "GOMP_SPINCOUNT": "7",
+                "ONEDNN_PRIMITIVE_CACHE_CAPACITY": "9",
+                "LRU_CACHE_CAPACITY": "5",
+            },
+            "7 9 5",
+        ),
+        ({"OMP_WAIT_POLICY": "ACTIVE"}, "None 256 64"),
     ],
 )
 def test_what_the_user_says_of_threads_and_memory_stays(given, expected):
-    names = ("GOMP_SPINCOUNT", "ONEDNN_PRIMITIVE_CACHE_CAPACITY", "OMP_WAIT_POLICY")
-    environment = {k: v for k, v in os.environ.items() if k not in names} | given
-    say = f"import os, digest.models; print(*(os.environ.get(n) for n in {names[:2]}))"
+    shown = ("GOMP_SPINCOUNT", "ONEDNN_PRIMITIVE_CACHE_CAPACITY", "LRU_CACHE_CAPACITY")
+    environment = {
+        k: v for k, v in os.environ.items() if k not in (*shown, "OMP_WAIT_POLICY")
+    } | given
+    say = f"import os, digest.models; print(*(os.environ.get(n) for n in {shown}))"
 
     found = subprocess.run([sys.executable, "-c", say], env=environment, capture_output=True, text=True, check=True)  # fmt: skip
 
