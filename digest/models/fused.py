@@ -52,7 +52,10 @@ class FusedLayer(nn.Module):  # type: ignore[misc]
     def __init__(self, layer: LlamaDecoderLayer) -> None:
         super().__init__()
         attention, mlp = layer.self_attn, layer.mlp
+        # what attention functions ask of the module that calls them
         self.layer_idx = attention.layer_idx
+        self.num_key_value_groups = attention.num_key_value_groups
+        self.is_causal = True
         self._size = attention.head_dim
         self._scaling = attention.scaling
         self._key_heads = attention.k_proj.out_features // self._size
