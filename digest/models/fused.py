@@ -1,8 +1,8 @@
 """The layers of a Llama for the CPU: weights laid out once as the processor reads them, and products fused with what follows.
 
 transformers' own layers hand oneDNN plain weights, which it lays out anew at each product, and pass over memory once more for each
-sum, SiLU and gate. Here the layout is made once and sum, SiLU and gate are done while a product's result is at hand. Half of the
-time of reading an abstract, and less than half of that of a written token: ``bench/summaries.py``.
+sum, SiLU and gate. Here the layout is made once and sum, SiLU and gate are done while a product's result is at hand. That takes
+two thirds of the time: docs/decisions.md, Speed and memory of the summarizer.
 """
 
 from __future__ import annotations

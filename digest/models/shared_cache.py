@@ -53,7 +53,7 @@ class SharedLayer(CacheLayerMixin):  # type: ignore[misc]
         if self.texts is not None:
             count = key_states.shape[2]
             for ours, states in ((self.keys, key_states), (self.values, value_states)):
-                ours[self.texts, :, :count] = states[:, :, : self._width]
+                ours[self.texts, :, :count] = states
             return key_states, value_states
         if self.steps == self.own_keys.shape[2]:
             more = _room(key_states, value_states, len(key_states), self.steps + _STEPS)
