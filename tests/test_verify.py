@@ -81,6 +81,41 @@ def test_an_error_is_found_and_named(kind, sentence):
     assert kind in kinds(sentence)
 
 
+@pytest.mark.parametrize(
+    ("kind", "said", "told"),
+    [
+        ("claim", "We apply a graph rewriting engine to the plans of queries.", "We propose a graph rewriting engine for plans of queries."),
+        ("direction", "We learn from the implicit feedback of users of a shop.", "We learn from the explicit feedback of users of a shop."),
+        ("direction", "Early exits let a network stop for the local maps of a street.", "Early exits let a network stop for the global maps of a street."),
+    ],
+)  # fmt: skip
+def test_what_is_taken_up_is_not_brought_and_a_thing_is_not_its_opposite(kind, said, told):
+    assert set() == kinds(
+        said.replace("apply", "use") if kind == "claim" else said, said, "On plans"
+    )
+    assert {kind} == kinds(told, said, "On plans")
+
+
+def test_what_is_new_in_the_source_may_be_proposed_and_both_of_two_opposites_named():
+    used = (
+        "We apply a graph rewriting engine to plans. Our graph rewriting engine is fast on queries."
+    )
+    both = "We compare implicit feedback and explicit feedback of the users of a shop."
+
+    assert set() == kinds("We propose a graph rewriting engine for plans of queries.", used, "On plans")  # fmt: skip
+    assert set() == kinds("We compare explicit feedback of users with implicit feedback.", both, "")
+
+
+def test_a_collection_achieves_nothing():
+    source = (
+        "We introduce a benchmark of wind fields. We also propose a model, WindNet, achieving superior performance on"
+        " the benchmark of wind fields."
+    )
+
+    assert {"claim"} == kinds("We introduce a benchmark of wind fields, which achieves superior performance.", source, "")  # fmt: skip
+    assert set() == kinds("We introduce a benchmark and a model of wind fields, which achieves superior performance.", source, "")  # fmt: skip
+
+
 def test_the_number_of_a_name_is_no_new_number():
     assert set() == kinds("They train faster than EfficientNet-B7 with adaptive gradient clipping.")
 

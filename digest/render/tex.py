@@ -12,6 +12,7 @@ import unicodedata
 from functools import cache
 
 from digest.render.tex_tables import (
+    ABBREVIATIONS,
     ACCENTS,
     BLACKBOARD,
     DECLARATIONS,
@@ -115,6 +116,8 @@ def _text_macro(tex: str, at: int, depth: int) -> tuple[str, int]:
     is_known = name in ACCENTS or name in FONTS or name in DECLARATIONS or _symbol(name) is not None
     if match[2] and not is_known and name not in ESCAPES and name not in SPACES:
         return ("", end) if name == "\\" and tex[end : end + 1].isspace() else (match[0], end)
+    if name in ABBREVIATIONS and not tex[at - 1 : at].isalnum():
+        return ABBREVIATIONS[name].removesuffix("." if tex[end : end + 1] == "." else ""), end
     if match[1] and not is_known and name not in _COMMANDS:
         group = _group(tex, end)
         if group and group[0]:

@@ -27,6 +27,11 @@ DECLARATIONS = {
     "centering", "xspace", "hfill", "protect", "relax", "-", "/",
 }  # fmt: skip
 
+#: Macros that many a conference's style file defines, and an abstract then uses without it.
+ABBREVIATIONS = {
+    "ie": "i.e.", "eg": "e.g.", "etal": "et al.", "wrt": "w.r.t.", "iid": "i.i.d.", "etc": "etc.", "cf": "cf.", "vs": "vs.",
+}  # fmt: skip
+
 ESCAPES = {c: c for c in "%&#_${}"} | {"|": "‖", "\\": " "}
 SPACES = {
     ",": " ",

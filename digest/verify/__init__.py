@@ -32,7 +32,14 @@ from digest.types import (
 from digest.verify.claims import claims, lost_hedges
 from digest.verify.form import echo, language, length, repetition, truncation
 from digest.verify.names import foreign_months, foreign_names, strange_expansions, torn_lists
-from digest.verify.polarity import Candidate, added_denials, lost_denials, turned_prefixes, turns
+from digest.verify.polarity import (
+    Candidate,
+    added_denials,
+    lost_denials,
+    swapped_opposites,
+    turned_prefixes,
+    turns,
+)
 from digest.verify.reading import Source, read, read_source
 from digest.verify.support import support_features
 from digest.verify.weighing import Kind, weights
@@ -101,6 +108,7 @@ def find_problems(sentence: str, source: str, title: str) -> tuple[Problem, ...]
         ("hedge", lost_hedges(sentence, known)),
         ("unsupported", _unsupported(sentence, known)),
         ("direction", _weighed("direction", turns(read(sentence), known))),
+        ("direction", swapped_opposites(read(sentence), known)),
         ("negation", _weighed("negation_added", added_denials(read(sentence), known))),
         ("negation", _weighed("negation_lost", lost_denials(read(sentence), known))),
         ("negation", turned_prefixes(sentence, known)),

@@ -36,6 +36,30 @@ _WEAK = frozenset(
     "may might could suggest suggests possibly potentially perhaps likely often sometimes usually typically partially"
     " partly hypothesize conjecture believe seem seems appear appears tend tends almost nearly approximately roughly".split()
 )
+#: What is brought here, and the words for it; what was there before, and the words for that.
+_BRINGS = re.compile(
+    r"\b(?:we|authors|paper|work)\s+(?:\w+ly\s+)?(?:propose|introduce|present|develop|design|devise|create)s?d?\s+(?!to\b)(?P<what>.+)",
+    re.IGNORECASE,
+)
+_BROUGHT = re.compile(
+    r"\b(?:propos|introduc|present|develop|design|devis|novel|new|first|buil[dt]|construct|creat|contribut|offer|provid|formulat|establish"
+    r"|describ|call|nam|releas|deriv|invent|our)",
+    re.IGNORECASE,
+)
+_TAKEN_UP = frozenset(
+    "apply applies applied employ employs employed adopt adopts adopted use uses used utilize utilizes utilized".split()
+)
+_OBJECT_WORDS = 3  #: by so many content words a thing is known again
+#: A collection that would have to be a method for what is said of it.
+_COLLECTION_DOES = re.compile(
+    r"\b(?:data ?sets?|benchmarks?|corpus|surveys?)\b(?P<between>[^.;:]*?),? (?:which|that) (?:also )?"
+    r"(?P<does>(?:achiev|outperform|surpass|exceed|beat)\w*[^.,;]*)",
+    re.IGNORECASE,
+)
+_METHOD = re.compile(
+    r"\b(?:method|model|approach|algorithm|framework|network|system|architecture|pipeline|technique|detector|agent|baseline)s?\b",
+    re.IGNORECASE,
+)
 _STRONG = re.compile(r"\b(?:prov(?:es?|en)|is certain to|does|succeeds? (?:to|in))\b", re.IGNORECASE)  # fmt: skip
 
 
@@ -44,6 +68,30 @@ def claims(sentence: str, source: Source) -> Iterator[str]:
     for claim, ground in _CLAIMS:
         if (made := claim.search(sentence)) and not ground.search(source.everything):
             yield f"{made[0]!r} is not claimed by the source"
+    if (made := _COLLECTION_DOES.search(sentence)) and not _METHOD.search(made["between"]):
+        yield f"{made['does']!r} is said of what achieves nothing itself"
+    if taken := _taken_up(sentence, source):
+        yield f"is brought here, where the source says {taken!r}"
+
+
+def _taken_up(sentence: str, source: Source) -> str:
+    """The source's word for using what ``sentence`` says is proposed, where no sentence that names it says that it is new."""
+    made = _BRINGS.search(sentence)
+    what = [w.root for w in read(made["what"]).words if w.root][:_OBJECT_WORDS] if made else []
+    if len(what) < _OBJECT_WORDS:
+        return ""
+    naming = [
+        (piece, told)
+        for piece, told in zip((source.title, *source.pieces), source.sentences, strict=True)
+        if set(what) <= told.roots
+    ]
+    if any(_BROUGHT.search(piece) for piece, _ in naming):
+        return ""
+    for _, told in naming:
+        first = next(i for i, w in enumerate(told.words) if w.root == what[0])
+        if used := [w.text for w in told.words[max(0, first - 3) : first] if w.text in _TAKEN_UP]:
+            return used[-1]
+    return ""
 
 
 def lost_hedges(sentence: str, source: Source) -> Iterator[str]:

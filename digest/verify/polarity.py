@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from digest.verify.reading import Denial, Sentence, Source, Turn, Word
 from digest.verify.usage import usage
@@ -205,6 +206,45 @@ def turned_prefixes(sentence: str, source: Source) -> Iterator[str]:
         if match[0].startswith("un") and match[0] not in known and _stands_alone(bare, known):
             yield f"{match[0]!r} where the source has {bare!r}"
             return
+
+
+#: Words of which one thing is not both. "New" and "existing" are no such pair: a new method stands beside existing methods.
+_OPPOSITES = tuple(
+    (frozenset(one.split()), frozenset(other.split()))
+    for one, other in (
+        ("online", "offline"), ("discrete", "continuous"), ("synthetic simulated artificial", "real natural"), ("static", "dynamic"),
+        ("local", "global"), ("sparse", "dense"), ("open", "closed"), ("forward", "backward inverse reverse"), ("early", "late"),
+        ("short", "long"), ("internal", "external"), ("explicit", "implicit"), ("deterministic", "stochastic"), ("convex", "concave"),
+        ("left", "right"), ("minimum minimal", "maximum maximal"), ("positive", "negative"), ("public", "private"),
+    )
+)  # fmt: skip
+_BESIDE = 4  #: words between a noun and what is said of it
+
+
+def swapped_opposites(sentence: Sentence, source: Source) -> Iterator[str]:
+    """A word of a pair of opposites right before a noun, of which the source says the other one, and never this one near it."""
+    for word, noun in pairwise(sentence.words):
+        if not noun.root or word.clause != noun.clause:
+            continue
+        for pair in _OPPOSITES:
+            for own, other in (pair, pair[::-1]):
+                if word.text in own and (said := _said_of(noun.root, other, source)) and not _is_near(noun.root, own, source):  # fmt: skip
+                    yield f"'{word.text} {noun.text}' where the source says {said!r} of it"
+                    return
+
+
+def _said_of(noun: str, of: frozenset[str], source: Source) -> str:
+    """The one of the words ``of`` that stands right before ``noun``, or ""."""
+    pairs = (pair for told in source.sentences for pair in pairwise(told.words))
+    return next((a.text for a, b in pairs if a.text in of and b.root == noun), "")
+
+
+def _is_near(noun: str, of: frozenset[str], source: Source) -> bool:
+    return any(
+        w.root == noun and any(b.text in of for b in told.words[max(0, i - _BESIDE) : i + _BESIDE])
+        for told in source.sentences
+        for i, w in enumerate(told.words)
+    )
 
 
 def _stands_alone(word: str, text: str) -> bool:

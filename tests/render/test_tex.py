@@ -40,6 +40,7 @@ TEXTS = {
     r"\methodname achieves \own{this}": "methodname achieves this",
     r"\url{http://a.b} and \href{http://c.d}{there}": "http://a.b and there (http://c.d)",
     r"as shown in \cite{he2016}": "as shown in [he2016]",
+    r"a task, \ie, \eg. one of Lee \etal\ and \vs.\ others": "a task, i.e., e.g. one of Lee et al. and vs. others",
 }
 
 UNTOUCHED = (
