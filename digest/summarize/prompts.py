@@ -45,7 +45,7 @@ class Style(Protocol):
 class Tldr:
     """The prompt of ``training/tldr/data.py``, tokenized piece by piece as there."""
 
-    version = "tldr-3"
+    version = "tldr-4"
     ends_with_sentence = False
     max_text_tokens = 420  #: with the label
 

@@ -10,6 +10,7 @@ import torch
 TEMPERATURE = 0.7  #: below 1: likelier words become likelier still
 TOP_P = 0.95  #: the share of the probability that is drawn from (Holtzman et al. 2020, arXiv:1904.09751)
 TOP_K = 32  #: tokens that are looked at
+MAY_END = 0.05  #: a sentence may end where it does so with this probability
 
 
 def chances(prompts: Sequence[Sequence[int]], samples: int, steps: int) -> torch.Tensor:
@@ -36,3 +37,8 @@ def draw(values: torch.Tensor, places: torch.Tensor, chance: torch.Tensor) -> to
     at = torch.where(chance < 0, torch.zeros_like(at), at)
     at = torch.minimum(at, (shares > 0).sum(-1) - 1)
     return places.gather(1, at[:, None]).squeeze(1)
+
+
+def share_of(tokens: torch.Tensor, values: torch.Tensor, places: torch.Tensor) -> torch.Tensor:
+    """The probability of all ``tokens`` (n,) together among ``places`` (rows, k), whose logits are ``values``; (rows,)."""
+    return values.softmax(-1).masked_fill(~torch.isin(places, tokens), 0.0).sum(-1)

@@ -1,6 +1,8 @@
 """Of several versions of a summary the one that most of them agree on comes first."""
 
-from digest.summarize.choice import best_first, features
+import pytest
+
+from digest.summarize.choice import SCATTERED, UNKNOWN, best_first, features, penalties
 
 TITLE = "Pruning of vision transformers by gradient flow"
 TEXT = (
@@ -43,21 +45,48 @@ def test_words_of_the_source_and_the_title_are_counted_as_such():
     assert (0.0, 0.0) == features([STRAY], [STRAY], "", "")[0][1:3]
 
 
-def test_a_version_in_words_of_its_own_gives_way_to_one_in_those_of_the_source(monkeypatch):
-    loose = "Gradients tell which pieces of a vision model are useless, and half of the pieces are."
-    versions = [*[loose] * 7, AGREED]
-
-    assert loose != best_first(versions, TITLE, TEXT)[0]
-    for name in ("LOOSE", "TORN"):
-        monkeypatch.setattr(f"digest.summarize.choice.{name}", 0.0)
-    assert loose == best_first(versions, TITLE, TEXT)[0]
-
-
-def test_a_version_that_ties_words_of_the_source_together_anew_gives_way(monkeypatch):
-    torn = "We prune accuracy by the flow of vision heads through the loss of gradients."
-    versions = [*[torn] * 9, AGREED]
+@pytest.mark.parametrize(
+    ("stray", "times"),
+    [
+        (
+            "Gradients tell which pieces of a vision model are useless, and half of the pieces are.",
+            5,
+        ),
+        ("We prune accuracy by the flow of half of the vision heads without loss of gradients.", 2),
+    ],
+)
+def test_a_version_that_strays_from_the_source_gives_way(monkeypatch, stray, times):
+    versions = [*[stray] * times, AGREED]
 
     assert AGREED == best_first(versions, TITLE, TEXT)[0]
-    for name in ("LOOSE", "TORN"):
+    for name in ("UNKNOWN", "SCATTERED"):
         monkeypatch.setattr(f"digest.summarize.choice.{name}", 0.0)
-    assert torn == best_first(versions, TITLE, TEXT)[0]
+    assert stray == best_first(versions, TITLE, TEXT)[0]
+
+
+def test_unknown_words_and_words_from_several_sentences_are_penalized():
+    quoted = "We prune vision transformers by the flow of gradients through their heads."
+    joined = "We prune vision transformers without loss of accuracy."
+    foreign = "We prune vision transformers with bees."
+
+    losses = penalties([quoted, joined, foreign], TITLE, TEXT)
+
+    assert 0.0 == losses[0]
+    told = 5  # prune, vision, transformers; loss and accuracy stand elsewhere
+    assert [SCATTERED * 2 / told, UNKNOWN + SCATTERED / 4] == pytest.approx(losses[1:])
+
+
+def test_a_beginning_takes_the_place_of_a_version_that_ends_in_what_the_source_does_not_say():
+    begun = "We prune vision transformers by the flow of gradients through their heads."
+    gone_on = f"{begun[:-1]}, which a camera and a compass on bees in the rain confirm."
+
+    assert gone_on == best_first([gone_on] * 3, TITLE, TEXT)[0]
+    assert [begun, gone_on] == best_first([gone_on] * 3, TITLE, TEXT, beginnings=[begun, begun])
+
+
+def test_beginnings_do_not_vote():
+    begun = [f"{STRAY.removesuffix('.')[:n]}." for n in range(30, 60)]
+
+    found = best_first([STRAY, AGREED, ALIKE], TITLE, TEXT, beginnings=begun)
+
+    assert {AGREED, ALIKE} == set(found[:2])

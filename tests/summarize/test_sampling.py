@@ -1,5 +1,7 @@
 """What is drawn by chance is the same for the same prompt, whatever else is in the batch."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.summarize.test_decoding import ENDS, ROOM, folder, model, prompts  # noqa: F401
@@ -8,7 +10,7 @@ torch = pytest.importorskip("torch")
 
 from digest.summarize.decoding import SharedWriter  # noqa: E402
 from digest.summarize.generation import Decoding, Room  # noqa: E402
-from digest.summarize.sampling import TOP_P, chances, draw  # noqa: E402
+from digest.summarize.sampling import MAY_END, TOP_P, chances, draw, share_of  # noqa: E402
 
 HOW = Decoding(max_new_tokens=14, samples=6)
 
@@ -66,3 +68,40 @@ def test_chances_depend_on_the_prompt_alone():
     assert torch.equal(one[1], two[0])
     assert not torch.equal(one[0], one[1])
     assert 0 <= one.min() <= one.max() < 1
+
+
+def test_beginnings_that_might_have_been_all_follow_the_versions(model):  # noqa: F811
+    asked = prompts(12, seed=4)
+    stops = tuple(range(3, 400, 2))
+    plain = SharedWriter(model, end_ids=ENDS, room=ROOM, ended=None).write(asked, HOW)
+
+    found = SharedWriter(model, end_ids=ENDS, room=ROOM, ended=None).write(
+        asked, replace(HOW, stops=stops)
+    )
+
+    assert plain == [versions[:6] for versions in found], "what is drawn does not depend on it"
+    assert any(len(versions) > 6 for versions in found)
+    for prompt, versions in zip(asked, found, strict=True):
+        drawn, beginnings = versions[:6], versions[6:]
+        likely = {
+            tuple(version[:n])
+            for version in drawn
+            for n in range(1, len(version))
+            if version[n] not in stops and _share(model, [*prompt, *version[:n]], stops) >= MAY_END
+        }
+        assert sorted(likely) == sorted(tuple(b) for b in beginnings)
+
+
+def _share(model, ids, stops):  # noqa: F811
+    """Of the 32 likeliest next tokens."""
+    with torch.inference_mode():
+        values, places = model(input_ids=torch.tensor([ids])).logits[0, -1].float().topk(32)
+    return sum(p for p, t in zip(values.softmax(-1).tolist(), places.tolist(), strict=True) if t in stops)  # fmt: skip
+
+
+def test_the_share_of_tokens_is_their_probability_together():
+    values, places = torch.tensor([[2.0, 1.0, 0.0], [0.0, 0.0, 0.0]]), torch.tensor([[7, 5, 3], [1, 2, 3]])  # fmt: skip
+
+    shares = share_of(torch.tensor([3, 5, 9]), values, places).tolist()
+
+    assert [1 - values[0].softmax(-1)[0].item(), 1 / 3] == pytest.approx(shares)

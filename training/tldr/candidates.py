@@ -1,6 +1,6 @@
 """Versions of the TLDR of every paper of SciTLDR dev: ``candidates.py ADAPTER DATA OUT.jsonl [--samples 16] [--no-title]``.
 
-Written as the program writes them, the likeliest first; for choose.py.
+Written as the program writes them, the likeliest first, and apart from them their beginnings; for choose.py.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ from digest.models.generator import load_generator
 from digest.models.weights import find_weights
 from digest.summarize.decoding import SharedWriter, is_served
 from digest.summarize.generation import Decoding, room_on
-from digest.summarize.prompts import Tldr
+from digest.summarize.local import sentence_stops
+from digest.summarize.prompts import Tldr, finished
 from digest.types import SummaryRequest
 
 
@@ -41,25 +42,31 @@ def main() -> None:
     writer = SharedWriter(
         generator.model, end_ids=generator.end_ids, room=room_on(generator.device), ended=None
     )
-    how = Decoding(max_new_tokens=64, samples=args.samples)
+    how = Decoding(max_new_tokens=64, samples=args.samples, stops=sentence_stops(generator))
+    style = Tldr()
     papers = read_papers(args.data / "scitldr" / "dev.jsonl")[: args.limit]
     with args.out.open("w") as f:
         for start in range(0, len(papers), 64):
             some = papers[start : start + 64]
-            prompts = [prompt(p, generator.tokenizer, has_title=not args.no_title) for p in some]
-            for paper, written in zip(some, writer.write(prompts, how), strict=True):
-                texts = generator.tokenizer.batch_decode(written, skip_special_tokens=True)
-                row = {"paper_id": paper["paper_id"], "versions": [t.strip() for t in texts]}
+            requests = [request_for(p, has_title=not args.no_title) for p in some]
+            prompts = [style.ids(r, generator.tokenizer, 2048) for r in requests]
+            for request, written in zip(requests, writer.write(prompts, how), strict=True):
+                answers = generator.tokenizer.batch_decode(written, skip_special_tokens=True)
+                told = [style.sentence(request, finished(a)) for a in answers]
+                row = {
+                    "paper_id": request.item_id,
+                    "versions": told[: args.samples],
+                    "beginnings": told[args.samples :],
+                }
                 f.write(json.dumps(row) + "\n")
             f.flush()
 
 
-def prompt(paper: dict[str, object], tokenizer: object, *, has_title: bool) -> list[int]:
-    """The tokens that the model reads of ``paper``."""
+def request_for(paper: dict[str, object], *, has_title: bool) -> SummaryRequest:
+    """What the model is asked about ``paper``."""
     title = tidy(str(paper["title"])) if has_title else ""
     text = tidy(" ".join(paper["source"]))  # type: ignore[call-overload]
-    request = SummaryRequest(item_id="paper", title=title, text=text, content_hash="")
-    return Tldr().ids(request, tokenizer, 2048)
+    return SummaryRequest(item_id=str(paper["paper_id"]), title=title, text=text, content_hash="")
 
 
 if __name__ == "__main__":

@@ -1,8 +1,9 @@
 """How to choose among the versions of a summary: ``choose.py DATA CANDIDATES.jsonl`` (needs ``pip install rouge-score``).
 
-Fits the weights of digest/summarize/choice.py on SciTLDR dev: ridge regression of ROUGE-1 + 2 + L of each version, less the mean of
-its paper, on the features less their means. Prints what comes out with the weights of the other four fifths of the papers, and writes
-``digest/summarize/tldr/choice.json``, fitted on all. CANDIDATES is made by candidates.py.
+Fits the weights of digest/summarize/choice.py on SciTLDR dev: ridge regression of ROUGE-1 + 2 + L of each version and beginning,
+less the mean of its paper, on the features less their means. Prints what comes out, without and with the penalties for straying,
+with the weights of the other four fifths of the papers, and writes ``digest/summarize/tldr/choice.json``, fitted on all. CANDIDATES
+is made by candidates.py.
 """
 
 from __future__ import annotations
@@ -20,13 +21,14 @@ from data import read_papers, tidy
 from numpy.typing import NDArray
 from rouge_score import rouge_scorer
 
-from digest.summarize.choice import FEATURES, WEIGHTS, features
+from digest.summarize.choice import FEATURES, WEIGHTS, features, penalties
 
 MEASURES = ["rouge1", "rouge2", "rougeL"]
 FOLDS = 5
 RIDGE = 10.0
 
-Row = tuple[NDArray[np.float64], NDArray[np.float64]]
+#: Features, scores and penalties of a paper's versions.
+Row = tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]
 
 
 def main() -> None:
@@ -40,26 +42,33 @@ def main() -> None:
         found = json.loads(line)
         paper = papers[found["paper_id"]]
         versions = [v for v in found["versions"] if v]
-        unique = list(dict.fromkeys(versions))
+        unique = list(dict.fromkeys(v for v in (*versions, *found["beginnings"]) if v))
         source = tidy(" ".join(paper["source"]))
         scores = []
         for version in unique:
             tried = [scorer.score(t, version) for t in paper["target"]]
             best = max(tried, key=lambda s: s["rouge1"].fmeasure)
             scores.append([100 * best[m].fmeasure for m in MEASURES])
-        rows.append(
-            (np.array(features(versions, unique, paper["title"], source)), np.array(scores))
-        )
+        told = features(versions, unique, paper["title"], source)
+        losses = penalties(unique, paper["title"], source)
+        rows.append((np.array(told), np.array(scores), np.array(losses)))
         first.append(scores[0])
     order = list(range(len(rows)))
     random.Random(0).shuffle(order)
-    chosen = np.zeros((len(rows), 3))
+    chosen, near = np.zeros((len(rows), 3)), np.zeros((len(rows), 3))
     for fold in range(FOLDS):
         weights = fit([rows[i] for n, i in enumerate(order) if n % FOLDS != fold])
         for i in order[fold::FOLDS]:
-            chosen[i] = rows[i][1][(rows[i][0] @ weights).argmax()]
-    best = [scores[scores.sum(1).argmax()] for _, scores in rows]
-    for name, values in (("likeliest", first), ("chosen", chosen), ("oracle", best)):
+            told, scores_of, losses_of = rows[i]
+            chosen[i] = scores_of[(told @ weights).argmax()]
+            near[i] = scores_of[(told @ weights - losses_of).argmax()]
+    best = [scores[scores.sum(1).argmax()] for _, scores, _ in rows]
+    for name, values in (
+        ("likeliest", first),
+        ("chosen", chosen),
+        ("chosen near the source", near),
+        ("oracle", best),
+    ):
         print(name, np.mean(values, axis=0).round(2))
     weights = fit(rows)
     found = dict(zip(FEATURES, weights.round(3).tolist(), strict=True))
@@ -69,8 +78,8 @@ def main() -> None:
 
 def fit(rows: list[Row]) -> NDArray[np.float64]:
     """The weights of the features."""
-    x = np.concatenate([f - f.mean(0) for f, _ in rows])
-    y = np.concatenate([s.sum(1) - s.sum(1).mean() for _, s in rows])
+    x = np.concatenate([f - f.mean(0) for f, _, _ in rows])
+    y = np.concatenate([s.sum(1) - s.sum(1).mean() for _, s, _ in rows])
     scale = x.std(0) + 1e-9
     x = x / scale
     weights: NDArray[np.float64] = (
