@@ -84,19 +84,39 @@ def togetherness(sentence: str, source_sentences: Sequence[str]) -> float:
     return sum(p in near for p in pairs) / len(pairs) if pairs else 1.0
 
 
-def gathered(sentence: str, source_sentences: Sequence[str]) -> float:
-    """The share of the telling words of ``sentence`` that stand in the one source sentence with most of them, 0..1.
+def fragments(sentence: str, source_sentences: Sequence[str]) -> int:
+    """Of how many pieces ``sentence`` is put together, at least: runs of words as some source sentence has them, longest first
+    from the left, and words that none has (extractive fragments, Grusky et al. 2018, arXiv:1804.11283).
 
-    Words gathered from several sentences are joined by the writer, and often wrongly. 1.0 where it has none.
+    1 for a quotation. Each joint between two pieces is the writer's own, and may tie what does not belong together.
     """
-    told = frozenset(content_words(sentence)) - _GENERIC
-    held = max((len(told & bag) for bag in _bags(tuple(source_sentences))), default=0)
-    return held / len(told) if told else 1.0
+    places = _places(tuple(source_sentences))
+    told = _WORDS.findall(fold(sentence))
+    count = at = 0
+    while at < len(told):
+        length = max((_run(told, at, *place) for place in places.get(told[at], ())), default=1)
+        count, at = count + 1, at + length
+    return count
+
+
+_WORDS = re.compile(r"[^\W_]+")
+
+
+def _run(told: Sequence[str], at: int, words: Sequence[str], start: int) -> int:
+    """How many words from ``at`` on are those of the source from ``start`` on."""
+    pairs = zip(told[at:], words[start:], strict=False)
+    return next((n for n, (a, b) in enumerate(pairs) if a != b), min(len(told) - at, len(words) - start))  # fmt: skip
 
 
 @lru_cache(maxsize=4)  # the versions of one summary come one after the other
-def _bags(source_sentences: tuple[str, ...]) -> tuple[frozenset[str], ...]:
-    return tuple(frozenset(content_words(piece)) for piece in source_sentences)
+def _places(source_sentences: tuple[str, ...]) -> dict[str, list[tuple[list[str], int]]]:
+    """Where each word of the source stands: in which sentence, as words, and at which of them."""
+    places: dict[str, list[tuple[list[str], int]]] = {}
+    for piece in source_sentences:
+        words = _WORDS.findall(fold(piece))
+        for n, word in enumerate(words):
+            places.setdefault(word, []).append((words, n))
+    return places
 
 
 @lru_cache(maxsize=4)

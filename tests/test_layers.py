@@ -21,7 +21,7 @@ MAX_LINES = 400
 #: From first to last; a module may import its own line and those above it. A new module is given its place here.
 LAYERS = (
     "errors types records rating week health issue redact paths words acronyms topics sources config addresses feeds_file opml",
-    "language sentences quantities alignment salience drift identity",
+    "language sentences shorten quantities alignment salience drift identity",
     "pace retry faults transfer net",
     "models",
     "collect",

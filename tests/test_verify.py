@@ -116,6 +116,16 @@ def test_a_collection_achieves_nothing():
     assert set() == kinds("We introduce a benchmark and a model of wind fields, which achieves superior performance.", source, "")  # fmt: skip
 
 
+def test_a_word_may_break_off_at_a_hyphen_only_where_the_source_does():
+    source = (
+        "We train WindNet-S and WindNet-L, with long- and short-range attention, on maps of wind."
+    )
+
+    assert set() == kinds("We train WindNet-S and WindNet-L on maps, with long- and short-range attention.", source, "")  # fmt: skip
+    assert {"truncated"} == kinds("We train WindNet- and WindNet-L on maps of wind.", source, "")
+    assert {"truncated"} == kinds("We train WindNet-S and WindNet-, on maps of wind.", source, "")
+
+
 def test_the_number_of_a_name_is_no_new_number():
     assert set() == kinds("They train faster than EfficientNet-B7 with adaptive gradient clipping.")
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Collection
 
 from digest.issue import Part
-from digest.render.shorten import shorten
 from digest.render.slide import Bullet
+from digest.shorten import shorten
 
 MAX_WORDS = 16  # of a bullet, where there is a choice
 #: Rather one long sentence than nothing on, say, how it was tested.

@@ -17,10 +17,10 @@ from digest.render import speech
 from digest.render.bullets import LONGEST
 from digest.render.environment import count, ended, long_date
 from digest.render.fit import MAX_BULLETS, fit
-from digest.render.shorten import beginning, shorten, shorten_title
 from digest.render.slide import Bullet, Link, Note, Slide, plain
 from digest.render.story_slides import story_slides
 from digest.sentences import split
+from digest.shorten import beginning, shorten, shorten_title
 
 T = TypeVar("T")
 

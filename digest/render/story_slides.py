@@ -9,9 +9,9 @@ from digest.issue import Discussion, FullStory, PartKind, ResultChart, StoryFigu
 from digest.render import speech
 from digest.render.bullets import LONGEST, part_bullets
 from digest.render.fit import MAX_BULLETS, fit, is_roomy
-from digest.render.shorten import beginning, shorten, shorten_title
 from digest.render.slide import Bullet, Link, Slide
 from digest.sentences import split
+from digest.shorten import beginning, shorten, shorten_title
 
 MAX_LEDE_WORDS = 34
 MAX_TITLE = 96  # characters; two lines

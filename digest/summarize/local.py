@@ -132,8 +132,8 @@ class LocalSummarizer:
         if self._samples and len(texts) > 1:
             written = [self._style.sentence(request, answer) for answer in answers]
             drawn, beginnings = written[: self._samples], written[self._samples :]
-            texts = best_first(drawn, request.title, request.text, beginnings=beginnings)
-            texts = texts[:MOST_VERSIONS]
+            chosen = best_first(drawn, request.title, request.text, beginnings=beginnings)
+            texts = chosen[:MOST_VERSIONS] or texts
         best, *others = (SummarySentence(text=text, origin="model") for text in texts)
         return Summary(
             item_id=request.item_id,

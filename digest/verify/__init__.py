@@ -30,7 +30,7 @@ from digest.types import (
     SummarySentence,
 )
 from digest.verify.claims import claims, lost_hedges
-from digest.verify.form import echo, language, length, repetition, truncation
+from digest.verify.form import echo, language, length, repetition, torn_words, truncation
 from digest.verify.names import foreign_months, foreign_names, strange_expansions, torn_lists
 from digest.verify.polarity import (
     Candidate,
@@ -96,6 +96,7 @@ def find_problems(sentence: str, source: str, title: str) -> tuple[Problem, ...]
     checks: tuple[tuple[str, Iterator[str]], ...] = (
         ("length", length(sentence)),
         ("truncated", truncation(sentence)),
+        ("truncated", torn_words(sentence, known.everything)),
         ("language", language(sentence)),
         ("echo", echo(sentence, source, title)),
         ("repetition", repetition(sentence)),

@@ -56,6 +56,13 @@ def truncation(sentence: str) -> Iterator[str]:
         yield 'has an unpaired "'
 
 
+def torn_words(sentence: str, source: str) -> Iterator[str]:
+    """A name with a hyphen and nothing after it, where the source has none so: "FastNet-," for "FastNet-S"."""
+    for match in re.finditer(r"\b\w*[A-Z]\w*-(?![\w-])", sentence):
+        if not re.search(rf"\b{re.escape(match[0])}(?![\w-])", source):
+            yield f"breaks off after {match[0]!r}"
+
+
 def language(sentence: str) -> Iterator[str]:
     """Not Latin letters, or no word that only English has."""
     letters = [c for c in sentence if c.isalpha()]

@@ -17,8 +17,8 @@ from digest.issue import Issue, Part, Sentence
 from digest.render.bullets import LONGEST, part_bullets
 from digest.render.deck import AGENDA_A_SLIDE, BRIEFS_A_SLIDE, deck
 from digest.render.fit import MAX_BULLETS
-from digest.render.shorten import shorten, shorten_title
 from digest.render.slides import render_slides_html, render_slides_markdown, shown_url
+from digest.shorten import shorten, shorten_title
 from docs.chromium import Chromium, find_chromium
 from tests.render.crowded_issue import LONG_TITLE, crowded_issue
 from tests.render.sample_issue import minimal_issue, sample_issue
@@ -228,6 +228,8 @@ def test_the_headline_is_not_said_again_as_a_bullet():
         ("The method works on every data set of the test; it fails on the two of them that have no labels.", ""),
         ("The model (called the large one by everybody in this field of ours) wins in most of the cases.", "The model wins in most of the cases."),
         ("In this paper, the authors show that the whole of the loss goes down to almost nothing.", "The authors show that the whole of the loss goes down to almost nothing."),
+        ("It has two parts, each with a task of its own: (1) a loss that is small; (2) a network that is large and slow.", ""),
+        ("To overcome these limits of older work, the authors show that the whole of the loss goes down to nothing.", "The authors show that the whole of the loss goes down to nothing."),
         ("The network, which has five layers and was trained for a week on a small machine, wins all tests.", ""),
     ],
 )  # fmt: skip

@@ -1,9 +1,9 @@
 """How to choose among the versions of a summary: ``choose.py DATA CANDIDATES.jsonl`` (needs ``pip install rouge-score``).
 
-Fits the weights of digest/summarize/choice.py on SciTLDR dev: ridge regression of ROUGE-1 + 2 + L of each version and beginning,
-less the mean of its paper, on the features less their means. Prints what comes out, without and with the penalties for straying,
-with the weights of the other four fifths of the papers, and writes ``digest/summarize/tldr/choice.json``, fitted on all. CANDIDATES
-is made by candidates.py.
+Fits the weights of digest/summarize/choice.py on SciTLDR dev: ridge regression of ROUGE-1 + 2 + L of each version, less the mean of
+its paper, on the features less their means. Prints what is chosen of all candidates, without and with the penalties for straying, with the
+weights of the other four fifths of the papers, and writes ``digest/summarize/tldr/choice.json``, fitted on all. CANDIDATES is made by
+candidates.py.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from data import read_papers, tidy
 from numpy.typing import NDArray
 from rouge_score import rouge_scorer
 
-from digest.summarize.choice import FEATURES, WEIGHTS, features, penalties
+from digest.summarize.choice import FEATURES, WEIGHTS, candidates, features, penalties
 
 MEASURES = ["rouge1", "rouge2", "rougeL"]
 FOLDS = 5
 RIDGE = 10.0
 
-#: Features, scores and penalties of a paper's versions.
-Row = tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]
+#: Features, scores and penalties of what there is to choose from for a paper, and how many of them, the first, are versions.
+Row = tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], int]
 
 
 def main() -> None:
@@ -42,8 +42,8 @@ def main() -> None:
         found = json.loads(line)
         paper = papers[found["paper_id"]]
         versions = [v for v in found["versions"] if v]
-        unique = list(dict.fromkeys(v for v in (*versions, *found["beginnings"]) if v))
         source = tidy(" ".join(paper["source"]))
+        unique = candidates([*versions, *found["beginnings"]], source)
         scores = []
         for version in unique:
             tried = [scorer.score(t, version) for t in paper["target"]]
@@ -51,7 +51,7 @@ def main() -> None:
             scores.append([100 * best[m].fmeasure for m in MEASURES])
         told = features(versions, unique, paper["title"], source)
         losses = penalties(unique, paper["title"], source)
-        rows.append((np.array(told), np.array(scores), np.array(losses)))
+        rows.append((np.array(told), np.array(scores), np.array(losses), len(set(versions))))
         first.append(scores[0])
     order = list(range(len(rows)))
     random.Random(0).shuffle(order)
@@ -59,10 +59,10 @@ def main() -> None:
     for fold in range(FOLDS):
         weights = fit([rows[i] for n, i in enumerate(order) if n % FOLDS != fold])
         for i in order[fold::FOLDS]:
-            told, scores_of, losses_of = rows[i]
+            told, scores_of, losses_of, _ = rows[i]
             chosen[i] = scores_of[(told @ weights).argmax()]
             near[i] = scores_of[(told @ weights - losses_of).argmax()]
-    best = [scores[scores.sum(1).argmax()] for _, scores, _ in rows]
+    best = [scores[scores.sum(1).argmax()] for _, scores, _, _ in rows]
     for name, values in (
         ("likeliest", first),
         ("chosen", chosen),
@@ -77,9 +77,9 @@ def main() -> None:
 
 
 def fit(rows: list[Row]) -> NDArray[np.float64]:
-    """The weights of the features."""
-    x = np.concatenate([f - f.mean(0) for f, _, _ in rows])
-    y = np.concatenate([s.sum(1) - s.sum(1).mean() for _, s, _ in rows])
+    """The weights of the features: of what makes one version better than another of the same paper."""
+    x = np.concatenate([f[:n] - f[:n].mean(0) for f, _, _, n in rows])
+    y = np.concatenate([s[:n].sum(1) - s[:n].sum(1).mean() for _, s, _, n in rows])
     scale = x.std(0) + 1e-9
     x = x / scale
     weights: NDArray[np.float64] = (

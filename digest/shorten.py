@@ -1,4 +1,4 @@
-"""Sentences and titles made short enough for a slide without making them say something else.
+"""Sentences and titles made shorter, for a slide or a summary, without making them say something else.
 
 A sentence is cut only behind a main clause and only where what is cut off neither limits nor turns round what is left:
 better no bullet than one that drops the "but". Nothing is ever cut inside a word, a number, brackets or quotes.
@@ -7,13 +7,16 @@ better no bullet than one that drops the "but". Nothing is ever cut inside a wor
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from digest.sentences import split
 
 #: Openers that carry no fact.
 _OPENER = re.compile(
-    r"^(?:in this (?:paper|work|article|study|post)|here|specifically|in particular|moreover|furthermore|additionally"
-    r"|in addition|finally|to this end|to address this|more precisely|as a result|notably|overall),\s+(?=\S)",
+    r"^(?:in this (?:technical )?(?:paper|work|article|study|post|report|thesis|survey|review|manuscript)|here|specifically"
+    r"|in particular|moreover|furthermore|additionally|in addition|finally|to this end|more precisely|as a result|notably|overall"
+    r"|(?:to (?:address|tackle|overcome|solve|resolve|mitigate|bridge|fill|close|alleviate|investigate|achieve|meet|remedy)"
+    r"|motivated by|inspired by|building on|driven by|in light of|in response to) (?:this|these)\b[^,;:]{0,60}),\s+(?=\S)",
     re.IGNORECASE,
 )
 #: A remark in brackets without a figure in it: an acronym, an aside, a citation.
@@ -31,6 +34,8 @@ _LIMIT = re.compile(
     r"|cost|expense|provided|assuming|may|might|could|rather|instead|yet|fail\w*|unlike|until|up to|at least|at most)\b",
     re.IGNORECASE,
 )
+#: The next of things that are counted off.
+_SECOND = re.compile(r"(?:^|[\s(])(?:2|3|ii|iii|b|c)\)|\b(?:second|third)(?:ly)?\b", re.IGNORECASE)
 _PAIRS = {"(": ")", "[": "]", "{": "}", "“": "”", "«": "»"}
 #: A clause shorter than this is rarely a sentence.
 MIN_WORDS = 5
@@ -50,6 +55,17 @@ def shorten(sentence: str, max_words: int) -> str:
         if MIN_WORDS <= len(clause.split()) <= max_words:
             return clause + "."
     return ""
+
+
+def main_clauses(sentence: str) -> Iterator[str]:
+    """The sentence without its opener, and what is left of that where it is cut safely behind a main clause."""
+    text = " ".join(sentence.split())
+    text = _capitalized(_OPENER.sub("", text))
+    yield text
+    for match in _CLAUSE_END.finditer(text):
+        clause = text[: match.start()]
+        if len(clause.split()) >= MIN_WORDS and _is_safe(text, match):
+            yield f"{clause}."
 
 
 def shorten_title(title: str, max_characters: int) -> str:
@@ -76,6 +92,8 @@ def _capitalized(text: str) -> str:
 def _is_safe(text: str, end: re.Match[str]) -> bool:
     clause, rest = text[: end.start()], text[end.end() - 1 :]
     if _LIMIT.search(rest) or not _is_balanced(clause):
+        return False
+    if _SECOND.search(rest):  # "two parts: (1) ...; (2) ..."
         return False
     # "The network, which has five layers, wins": the comma after the remark leads back to the main clause
     return text[end.start()] == ";" or ("," not in rest and ", which " not in clause)
