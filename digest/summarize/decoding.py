@@ -52,10 +52,11 @@ def _is_right(model: Any, prepare: Callable[[Any], Callable[[], None]]) -> bool:
                 torch.arange(30, device=model.device) * 7919 % (model.config.vocab_size - 11)
             ) + 11
             prompts, tokens = [ids[:12], ids[12:19], ids[19:24]], ids[24:].view(3, 2)
-            expected = torch.stack([
-                model(input_ids=torch.cat([prompt, token[None]])[None]).logits[0, -1].float()
-                for prompt, own in zip(prompts, tokens, strict=True) for token in own
-            ])  # fmt: skip
+            whole = [torch.cat([p, t[None]]) for p, own in zip(prompts, tokens, strict=True) for t in own]  # fmt: skip
+            # Padded on the right, where no token sees it.
+            padded = torch.nn.utils.rnn.pad_sequence(whole, batch_first=True)
+            ends = torch.tensor([len(w) - 1 for w in whole], device=model.device)
+            expected = model(input_ids=padded).logits[torch.arange(len(whole)), ends].float()
             undo = prepare(model)
             writer = SharedWriter(model, end_ids=[0], room=_TRIAL_ROOM, ended=None)
             cache, _ = writer._read([p.tolist() for p in prompts])  # noqa: SLF001
