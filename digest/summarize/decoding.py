@@ -56,7 +56,8 @@ def _is_right(model: Any, prepare: Callable[[Any], Callable[[], None]]) -> bool:
             # Padded on the right, where no token sees it.
             padded = torch.nn.utils.rnn.pad_sequence(whole, batch_first=True)
             ends = torch.tensor([len(w) - 1 for w in whole], device=model.device)
-            expected = model(input_ids=padded).logits[torch.arange(len(whole)), ends].float()
+            rows = torch.arange(len(whole), device=model.device)
+            expected = model(input_ids=padded).logits[rows, ends].float()
             undo = prepare(model)
             writer = SharedWriter(model, end_ids=[0], room=_TRIAL_ROOM, ended=None)
             cache, _ = writer._read([p.tolist() for p in prompts])  # noqa: SLF001

@@ -67,7 +67,9 @@ class Writer(Protocol):
     """A loaded model that continues texts."""
 
     def write(self, prompts: Sequence[Sequence[int]], how: Decoding) -> list[list[list[int]]]:
-        """For each prompt (token ids, at least one) what the model writes, best first: one or up to ``how.rows``."""
+        """For each prompt (token ids, at least one) what the model writes, best first: one or up to ``how.rows``; of samples all
+        of them, and then their beginnings that ``how.stops`` asks for.
+        """
 
 
 def sentence_ended(tokenizer: Any) -> Ended:

@@ -147,6 +147,28 @@ def test_a_headline_of_a_model_is_said_and_keeps_its_origin_and_its_spans():
     assert (0, 18) == (said.spans[0].start, said.spans[0].end)
 
 
+@pytest.mark.parametrize(
+    ("written", "text", "origin"),
+    [
+        ("Gradients can be clipped.", "Gradients can be clipped.", "extractive"),
+        ("We made a sampler.", "The authors made a sampler.", "reported"),
+        ("We made one sampler.", "The authors made one sampler.", "model"),
+    ],
+)
+def test_what_a_model_quotes_is_marked_as_quoted(written, text, origin):
+    sources = {"Gradients can be clipped.": "Gradients can be clipped."}
+    source = sources.get(written, "To close this gap, we made a sampler.")
+    lead = item(text=source, authors=("A", "B"))
+    sentence = SummarySentence(
+        text=written, origin="model", spans=(Span(item_id=lead.id, start=0, end=len(source)),)
+    )
+    summary = Summary(item_id=lead.id, sentences=(sentence,), model_id="m")
+
+    (said,) = headline_of(Story(key=lead.id, items=(lead,)), Checked(summary=summary))
+
+    assert (text, origin) == (said.text, said.origin)
+
+
 def test_a_phrase_of_the_source_gets_no_words_that_the_source_does_not_have():
     (said,) = headline("extractive", "A fast sampler.")
 
