@@ -28,6 +28,7 @@ from digest.types import Checked, Problem, Role, Summary
 
 CHUNK_LINES = 256  #: at least; long enough for batches of nearly equal length, and some 3 minutes of two CPU cores
 CHUNK_BATCHES = 4  #: at least
+FIRST_LINES = 8  #: the first chunk, which doubles from one to the next until it is as long as it should be: who waits sees answers soon
 CHUNK_BYTES = 16 * 2**20  #: of input lines; a chunk closes early where texts are books
 
 _OPENING = b'{"id": '  #: every answer begins so; a last line that does may be one cut off
@@ -151,14 +152,17 @@ def answers(
 def _chunks(
     lines: Iterable[tuple[int, bytes | None]], count: int
 ) -> Iterator[list[tuple[int, bytes | None]]]:
+    """Of ``count`` lines, the first ones of fewer. Where they begin depends on the lines alone: a run taken up again cuts the same."""
     chunk: list[tuple[int, bytes | None]] = []
     size = 0
+    wanted = min(FIRST_LINES, count)
     for number, line in lines:
         chunk.append((number, line))
         size += len(line or b"")
-        if len(chunk) >= count or size >= CHUNK_BYTES:
+        if len(chunk) >= wanted or size >= CHUNK_BYTES:
             yield chunk
             chunk, size = [], 0
+            wanted = min(2 * wanted, count)
     if chunk:
         yield chunk
 

@@ -55,6 +55,18 @@ def small_chunks(monkeypatch):
     monkeypatch.setattr(jsonl, "CHUNK_BATCHES", 0)
 
 
+def test_the_first_answers_come_soon_and_the_chunks_grow(small_chunks, monkeypatch):
+    monkeypatch.setattr(jsonl, "FIRST_LINES", 2)
+
+    sizes = [
+        len(read(chunk))
+        for chunk, _ in answers(io.BytesIO(SOURCE), Fake(), Fingerprints(), written=DAY)
+    ]
+
+    assert [2, 4, 7] == sizes[:3]
+    assert sum(sizes) == len(REQUESTS)
+
+
 def test_a_line_is_answered_by_summary_roles_spans_and_what_wrote_it():
     output, tally = run(lines_of(row(REQUESTS[0])))
 
