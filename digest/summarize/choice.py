@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from functools import cache
+from heapq import nlargest
 from pathlib import Path
 
 from digest.alignment import content_words, fragments
@@ -26,6 +27,8 @@ from digest.words import stems
 UNKNOWN, FRAGMENT = 3.0, 2.0
 #: A sentence of the source that may stand alone is as long as this, asks nothing, and does not point back.
 _QUOTED_WORDS = range(5, 61)
+#: Of a longer text only the sentences that say most of what the versions say are looked at: a post may have a thousand.
+MOST_SENTENCES = 40
 _POINTS_BACK = re.compile(
     r"^(?:(?:the|its|their) (?:\w+ )?(?:framework|method|approach|model|system|network|algorithm|pipeline|architecture|results?)"
     r"|in contrast|conversely|however|instead|therefore|thus|hence|consequently)\b",
@@ -49,9 +52,10 @@ def best_first(
     if not any(v.strip() for v in versions):
         return []
     weights = _weights()
-    unique = candidates([*versions, *beginnings], text)
+    sentences = nearest_sentences(versions, text)
+    unique = candidates([*versions, *beginnings], sentences)
     rows = features(versions, unique, title, text)
-    losses = penalties(unique, title, text)
+    losses = penalties(unique, title, text, sentences)
     scores = {
         v: sum(w * f for w, f in zip(weights, row, strict=True)) - loss
         for v, row, loss in zip(unique, rows, losses, strict=True)
@@ -59,9 +63,20 @@ def best_first(
     return sorted(unique, key=lambda v: (-scores[v], v))
 
 
-def candidates(versions: Sequence[str], text: str) -> list[str]:
-    """What there is to choose from, each once: ``versions``, and the sentences of ``text``, shortened where that is safe."""
-    clauses = (c for a, b in split(text) for c in main_clauses(text[a:b]))
+def nearest_sentences(versions: Sequence[str], text: str) -> list[str]:
+    """The sentences of ``text``, in their order; of many those with most of the words of ``versions``."""
+    sentences = [text[a:b] for a, b in split(text)]
+    if len(sentences) <= MOST_SENTENCES:
+        return sentences
+    votes = Counter(root for v in versions for root in set(content_words(v)))
+    shared = [sum(votes[root] for root in set(content_words(s))) for s in sentences]
+    chosen = nlargest(MOST_SENTENCES, range(len(sentences)), key=lambda i: (shared[i], -i))
+    return [sentences[i] for i in sorted(chosen)]
+
+
+def candidates(versions: Sequence[str], sentences: Sequence[str]) -> list[str]:
+    """What there is to choose from, each once: ``versions``, and ``sentences`` of the source, shortened where that is safe."""
+    clauses = (c for s in sentences for c in main_clauses(s))
     quoted = (c for c in clauses if _stands_alone(c))
     return list(dict.fromkeys(v for v in (*versions, *quoted) if v.strip()))
 
@@ -71,13 +86,14 @@ def _stands_alone(clause: str) -> bool:
     return is_statement and not (leans(clause) or _POINTS_BACK.search(clause))
 
 
-def penalties(unique: Sequence[str], title: str, text: str) -> list[float]:
-    """What each of ``unique`` loses for straying from its source, see ``UNKNOWN``."""
+def penalties(
+    unique: Sequence[str], title: str, text: str, sentences: Sequence[str]
+) -> list[float]:
+    """What each of ``unique`` loses for straying from its source, of which ``sentences`` are looked at; see ``UNKNOWN``."""
     source = read_source(title, text)
-    pieces = (title, *source.pieces)
     return [
         UNKNOWN * sum(not source.knows(root) for root in set(content_words(v)))
-        + FRAGMENT * fragments(v, pieces)
+        + FRAGMENT * fragments(v, (title, *sentences))
         for v in unique
     ]
 

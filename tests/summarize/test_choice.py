@@ -3,7 +3,16 @@
 import pytest
 
 from digest.alignment import fragments
-from digest.summarize.choice import FRAGMENT, UNKNOWN, best_first, candidates, features, penalties
+from digest.summarize.choice import (
+    FRAGMENT,
+    MOST_SENTENCES,
+    UNKNOWN,
+    best_first,
+    candidates,
+    features,
+    nearest_sentences,
+    penalties,
+)
 
 TITLE = "Pruning of vision transformers by gradient flow"
 TEXT = (
@@ -31,7 +40,7 @@ def test_the_sentences_of_the_text_stand_for_choice_and_win_where_the_versions_a
     said = "We prune vision transformers by the flow of gradients through their heads."
     loose = "We prune the heads of transformers by gradients that flow through heads in vision."
 
-    assert said in candidates([loose], TEXT)
+    assert said in candidates([loose], nearest_sentences([loose], TEXT))
     assert said == best_first([loose, AGREED], TITLE, TEXT)[0]
     assert STRAY == best_first([STRAY] * 3, STRAY, f"{STRAY} {TEXT}")[0]
 
@@ -50,7 +59,9 @@ def test_the_sentences_of_the_text_stand_for_choice_and_win_where_the_versions_a
     ],
 )  # fmt: skip
 def test_a_sentence_is_offered_without_its_opener_if_it_stands_alone(sentence, offered):
-    found = candidates([], f"Transformers have heads of many kinds. {sentence}")
+    text = f"Transformers have heads of many kinds. {sentence}"
+
+    found = candidates([], nearest_sentences([], text))
 
     assert (offered in found) if offered else (len(found) == 1)
 
@@ -97,7 +108,7 @@ def test_unknown_words_and_pieces_are_penalized():
     joined = "We prune vision transformers without loss of accuracy."
     foreign = "We prune vision transformers with bees."
 
-    losses = penalties([quoted, joined, foreign], TITLE, TEXT)
+    losses = penalties([quoted, joined, foreign], TITLE, TEXT, nearest_sentences([], TEXT))
 
     assert [FRAGMENT, 2 * FRAGMENT, UNKNOWN + 3 * FRAGMENT] == losses
 
@@ -134,3 +145,16 @@ def test_beginnings_do_not_vote():
     found = best_first([STRAY, AGREED, ALIKE], TITLE, TEXT, beginnings=begun)
 
     assert max(found.index(AGREED), found.index(ALIKE)) < min(found.index(b) for b in begun)
+
+
+def test_of_a_long_text_the_sentences_nearest_to_the_versions_are_looked_at():
+    noise = [f"Room {i} of the hotel has a window with a view of lake {i}." for i in range(500)]
+    told = "We prune vision transformers by the flow of gradients through their heads."
+    text = " ".join([*noise[:400], told, *noise[400:]])
+
+    found = nearest_sentences([AGREED, ALIKE], text)
+
+    assert told in found
+    assert found == [s for s in [*noise[:400], told, *noise[400:]] if s in found], "in order"
+    assert MOST_SENTENCES == len(found)
+    assert told == best_first([AGREED, ALIKE], TITLE, text)[0]

@@ -21,7 +21,14 @@ from data import read_papers, tidy
 from numpy.typing import NDArray
 from rouge_score import rouge_scorer
 
-from digest.summarize.choice import FEATURES, WEIGHTS, candidates, features, penalties
+from digest.summarize.choice import (
+    FEATURES,
+    WEIGHTS,
+    candidates,
+    features,
+    nearest_sentences,
+    penalties,
+)
 
 MEASURES = ["rouge1", "rouge2", "rougeL"]
 FOLDS = 5
@@ -43,14 +50,15 @@ def main() -> None:
         paper = papers[found["paper_id"]]
         versions = [v for v in found["versions"] if v]
         source = tidy(" ".join(paper["source"]))
-        unique = candidates([*versions, *found["beginnings"]], source)
+        sentences = nearest_sentences(versions, source)
+        unique = candidates([*versions, *found["beginnings"]], sentences)
         scores = []
         for version in unique:
             tried = [scorer.score(t, version) for t in paper["target"]]
             best = max(tried, key=lambda s: s["rouge1"].fmeasure)
             scores.append([100 * best[m].fmeasure for m in MEASURES])
         told = features(versions, unique, paper["title"], source)
-        losses = penalties(unique, paper["title"], source)
+        losses = penalties(unique, paper["title"], source, sentences)
         rows.append((np.array(told), np.array(scores), np.array(losses), len(set(versions))))
         first.append(scores[0])
     order = list(range(len(rows)))
