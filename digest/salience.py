@@ -24,7 +24,7 @@ _ASIDE = re.compile(
 # A sentence that leans on the one before it does not stand for the whole: "We study whether vision Transformers do this better."
 _LEANING = re.compile(
     r"^(?:this|these|those|they|it|such|both)\b(?! (?:paper|work|article|study|post|report|we)\b)"
-    r"|^(?:for|with|from|by) (?:this|that),? (?:we|they|the)\b|^to \w+ (?:it|them)\b"
+    r"|^to \w+ (?:it|them)\b"
     r"|\b(?:do|does|did) (?:this|so|it)\b"
     r"|\b(?:such (?!as\b|an?\b|that\b)|these |those (?!who\b|that\b|of\b|which\b))\w"
     r"|\bthe (?:former|latter)\b|\bthem all\b",

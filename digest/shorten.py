@@ -16,7 +16,8 @@ _OPENER = re.compile(
     r"^(?:in this (?:technical )?(?:paper|work|article|study|post|report|thesis|survey|review|manuscript)|here|specifically"
     r"|in particular|moreover|furthermore|additionally|in addition|finally|to this end|more precisely|as a result|notably|overall"
     r"|(?:to (?:address|tackle|overcome|solve|resolve|mitigate|bridge|fill|close|alleviate|investigate|achieve|meet|remedy)"
-    r"|motivated by|inspired by|building on|driven by|in light of|in response to) (?:this|these)\b[^,;:]{0,60}),\s+(?=\S)",
+    r"|motivated by|inspired by|building on|driven by|in light of|in response to) (?:this|these)\b[^,;:]{0,60}),\s+(?=\S)"
+    r"|^(?:for|with) (?:this|that),?\s+(?=we\b)",
     re.IGNORECASE,
 )
 #: A remark in brackets without a figure in it: an acronym, an aside, a citation.

@@ -149,6 +149,7 @@ _CONNECTIVE = re.compile(
     r"|Specifically|In particular|However|Nevertheless|Then|Further|As a result|Consequently|Thus|Hence|Therefore"
     r"|To (?:this end|that end|do so)|To (?:address|tackle|overcome|solve|resolve|mitigate|alleviate|bridge|close|fill|remedy)"
     r" (?:this|these|that|those|such|the above)\b[^,.;:]{0,50}), (?=\w)"
+    r"|^(?:For|With) (?:this|that),? (?=(?:we|I)\b)"
 )
 
 # -- the words that are replaced

@@ -363,6 +363,8 @@ def test_a_first_person_within_quotation_marks_is_somebody_else():
         ("To overcome this lack of labels, we test it.", "We test it."),
         ("To this end, it is fast.", "It is fast."),
         ("To address noise, we test it.", "To address noise, we test it."),
+        ("For this we test it.", "We test it."),
+        ("For this task we test it.", "For this task we test it."),
     ],
 )
 def test_a_connective_is_taken_off_where_nothing_stands_before(source, said):

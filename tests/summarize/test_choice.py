@@ -50,6 +50,8 @@ def test_the_sentences_of_the_text_stand_for_choice_and_win_where_the_versions_a
     [
         ("In this paper, we prune the heads of transformers.", "We prune the heads of transformers."),
         ("To close this gap between them, we prune the heads of transformers.", "We prune the heads of transformers."),
+        ("For this we prune the heads of transformers.", "We prune the heads of transformers."),
+        ("To improve it we prune the heads of transformers.", None),
         ("We prune the heads of transformers; code is there.", "We prune the heads of transformers."),
         ("The proposed method prunes the heads of transformers.", None),
         ("However, heads of transformers are many and slow.", None),
