@@ -11,12 +11,17 @@ from collections.abc import Iterator
 
 from digest.sentences import split
 
+#: "To address this lack of labels": why, told by pointing back.
+TO_AN_END = (
+    r"to (?:address|tackle|overcome|solve|resolve|mitigate|alleviate|bridge|close|fill|remedy|investigate|achieve|meet)"
+    r" (?:this|these|that|those|such|the above)\b[^,.;:]{0,60}"
+)
 #: Openers that carry no fact.
 _OPENER = re.compile(
     r"^(?:in this (?:technical )?(?:paper|work|article|study|post|report|thesis|survey|review|manuscript)|here|specifically"
     r"|in particular|moreover|furthermore|additionally|in addition|finally|to this end|more precisely|as a result|notably|overall"
-    r"|(?:to (?:address|tackle|overcome|solve|resolve|mitigate|bridge|fill|close|alleviate|investigate|achieve|meet|remedy)"
-    r"|motivated by|inspired by|building on|driven by|in light of|in response to) (?:this|these)\b[^,;:]{0,60}),\s+(?=\S)"
+    rf"|{TO_AN_END}"
+    r"|(?:motivated by|inspired by|building on|driven by|in light of|in response to) (?:this|these)\b[^,;:]{0,60}),\s+(?=\S)"
     r"|^(?:for|with) (?:this|that),?\s+(?=we\b)",
     re.IGNORECASE,
 )
@@ -87,7 +92,7 @@ def shorten_title(title: str, max_characters: int) -> str:
 def _capitalized(text: str) -> str:
     first = text[:1]
     # "mRNA" and "x-vectors" keep their case
-    return first.upper() + text[1:] if text[1:2].islower() else text
+    return first.upper() + text[1:] if text[1:2].islower() or text.startswith("a ") else text
 
 
 def _is_safe(text: str, end: re.Match[str]) -> bool:

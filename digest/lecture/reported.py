@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from digest.lecture import frame
 from digest.lecture.agreement import Edit, agrees, is_past_participle
 from digest.lecture.narrator import Narrator, Party
+from digest.shorten import TO_AN_END
 
 
 def reported(sentence: str, narrator: Narrator, *, is_continued: bool = False) -> str:
@@ -147,8 +148,7 @@ _TIED_VERB = re.compile(
 _CONNECTIVE = re.compile(
     r"^(?:Furthermore|Moreover|Additionally|In addition|Finally|Lastly|Next|Second(?:ly)?|Third(?:ly)?|Also|Besides"
     r"|Specifically|In particular|However|Nevertheless|Then|Further|As a result|Consequently|Thus|Hence|Therefore"
-    r"|To (?:this end|that end|do so)|To (?:address|tackle|overcome|solve|resolve|mitigate|alleviate|bridge|close|fill|remedy)"
-    r" (?:this|these|that|those|such|the above)\b[^,.;:]{0,50}), (?=\w)"
+    rf"|To (?:this end|that end|do so)|(?i:{TO_AN_END})), (?=\w)"
     r"|^(?:For|With) (?:this|that),? (?=(?:we|I)\b)"
 )
 

@@ -111,16 +111,13 @@ def features(
     rows: list[tuple[float, ...]] = []
     for version in unique:
         consensus = sum(n * _f1(words[version], words[v]) for v, n in times.items() if v in words)
-        quoted = _share(_grams(version, 2), source)
+        pairs = _grams(version, 2)
+        quoted = (pairs & source).total() / max(1, pairs.total())
         length = words[version].total() / 10
         rows.append(
             (consensus / total, _f1(words[version], named), quoted, length, length * length)
         )
     return rows
-
-
-def _share(grams: Grams, given: Grams) -> float:
-    return (grams & given).total() / max(1, grams.total())
 
 
 def _grams(text: str, size: int) -> Grams:

@@ -208,7 +208,7 @@ class SharedWriter:
                 steps.keep(going)
             logits = steps.next(written[:, -1])
         for drawn, shorter in zip(found, beginnings, strict=True):
-            drawn.extend(list(b) for b in shorter if list(b) not in drawn)
+            drawn.extend([list(b) for b in shorter if list(b) not in drawn])
         return found
 
     def _beams(self, logits: torch.Tensor, steps: _Steps, how: Decoding) -> list[list[list[int]]]:

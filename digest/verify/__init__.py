@@ -92,7 +92,7 @@ def find_problems(sentence: str, source: str, title: str) -> tuple[Problem, ...]
     Kinds, in order: length, truncated, language, echo, repetition, number, name, date, expansion, claim, hedge, unsupported,
     direction, negation.
     """
-    known = read_source(title, source)
+    known, told = read_source(title, source), read(sentence)
     checks: tuple[tuple[str, Iterator[str]], ...] = (
         ("length", length(sentence)),
         ("truncated", truncation(sentence)),
@@ -108,10 +108,10 @@ def find_problems(sentence: str, source: str, title: str) -> tuple[Problem, ...]
         ("claim", claims(sentence, known)),
         ("hedge", lost_hedges(sentence, known)),
         ("unsupported", _unsupported(sentence, known)),
-        ("direction", _weighed("direction", turns(read(sentence), known))),
-        ("direction", swapped_opposites(read(sentence), known)),
-        ("negation", _weighed("negation_added", added_denials(read(sentence), known))),
-        ("negation", _weighed("negation_lost", lost_denials(read(sentence), known))),
+        ("direction", _weighed("direction", turns(told, known))),
+        ("direction", swapped_opposites(told, known)),
+        ("negation", _weighed("negation_added", added_denials(told, known))),
+        ("negation", _weighed("negation_lost", lost_denials(told, known))),
         ("negation", turned_prefixes(sentence, known)),
     )
     return tuple(

@@ -50,6 +50,7 @@ def test_the_sentences_of_the_text_stand_for_choice_and_win_where_the_versions_a
     [
         ("In this paper, we prune the heads of transformers.", "We prune the heads of transformers."),
         ("To close this gap between them, we prune the heads of transformers.", "We prune the heads of transformers."),
+        ("To fill such a gap, a pruning of heads is proposed.", "A pruning of heads is proposed."),
         ("For this we prune the heads of transformers.", "We prune the heads of transformers."),
         ("To improve it we prune the heads of transformers.", None),
         ("We prune the heads of transformers; code is there.", "We prune the heads of transformers."),
@@ -95,14 +96,15 @@ def test_words_of_the_source_and_the_title_are_counted_as_such():
     ],
 )
 def test_a_version_that_strays_from_the_source_gives_way(monkeypatch, stray):
-    versions = [*[stray] * 2, AGREED]
+    versions = [*[stray] * 3, AGREED]
 
-    assert AGREED in best_first(versions, TITLE, TEXT)[:2]
+    found = best_first(versions, TITLE, TEXT)
     for name in ("UNKNOWN", "FRAGMENT"):
         monkeypatch.setattr(f"digest.summarize.choice.{name}", 0.0)
-    monkeypatch.setattr("digest.summarize.choice.candidates", lambda v, _: list(dict.fromkeys(v)))
-    unpenalized = best_first([*[stray] * 6, AGREED], TITLE, TEXT)
-    assert stray == unpenalized[0]
+    unpenalized = best_first(versions, TITLE, TEXT)
+
+    assert found.index(AGREED) < found.index(stray)
+    assert unpenalized.index(stray) < unpenalized.index(AGREED)
 
 
 def test_unknown_words_and_pieces_are_penalized():
